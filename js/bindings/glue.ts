@@ -1,0 +1,51 @@
+// The shape of what Emscripten makes: a factory for instances, and an instance's exports. The C
+// functions are declared in filigree.h; pointers are numbers, sizes bytes.
+
+/** What a factory takes. */
+export interface GlueOptions {
+  /** The memory that the instance imports. */
+  wasmMemory: WebAssembly.Memory;
+  /** Workers to start before the instance is ready: the threads besides the caller's. */
+  pthreadPoolSize: number;
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): object;
+  print(text: string): void;
+  printErr(text: string): void;
+}
+
+export type GlueFactory = (options: GlueOptions) => Promise<Glue>;
+
+/** A worker of the thread pool, Node's or a browser's. */
+export interface PoolWorker {
+  onerror: (event: { message?: string }) => void;
+}
+
+export interface Glue {
+  _filigree_create(): number;
+  _filigree_text(session: number): number;
+  _filigree_text_bytes(session: number): number;
+  _filigree_file_buffer(session: number, bytes: number): number;
+  _filigree_load(
+    session: number,
+    threads: number,
+    sparse: number,
+    limitMemoryBytes: number,
+    limitTensors: number,
+  ): number;
+  _filigree_wanted_bytes(session: number): number;
+  _filigree_input(session: number, index: number): number;
+  _filigree_output(session: number, index: number): number;
+  _filigree_run(session: number): number;
+  _filigree_explain(session: number): number;
+  _filigree_profile(session: number, runs: number): number;
+  _filigree_memory(session: number): number;
+  _filigree_peak(session: number, seconds: number): number;
+  /** Emscripten's thread pool, in the builds with threads. */
+  PThread?: {
+    unusedWorkers: PoolWorker[];
+    runningWorkers: PoolWorker[];
+    terminateAllThreads(): void;
+  };
+}

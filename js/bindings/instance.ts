@@ -1,0 +1,154 @@
+// One WebAssembly instance: its memory, its threads, and what becomes of them when it traps. Knows
+// nothing of models; engine.ts is the only user.
+
+import { FiligreeError, messageOf } from '../errors.js';
+import type { Glue, GlueFactory } from './glue.js';
+
+/** The unit of WebAssembly's memory. */
+export const kPageBytes = 65536;
+/** 4 GB less a page, so that every size fits 32 bits. */
+export const kMaximumBytes = 2 ** 32 - kPageBytes;
+/** What the memory starts with; it must hold the module's static data and stack. */
+export const kInitialBytes = 32 * kPageBytes;
+
+/** How long to wait for the message of a thread that crashed. */
+const kCrashMessageMs = 1000;
+
+export interface InstanceRequest {
+  factory: GlueFactory;
+  module: WebAssembly.Module;
+  /** All threads, the caller's included. */
+  threads: number;
+  /** Whether the module was built for threads. */
+  shared: boolean;
+  /** What the memory may grow to. */
+  maximumBytes: number;
+}
+
+export class Instance {
+  readonly memory: WebAssembly.Memory;
+  /** What the memory may grow to. */
+  readonly maximumBytes: number;
+  #glue: Glue | undefined;
+  #crash: FiligreeError | undefined;
+  /** Whether the memory was last refused to grow. */
+  #isStarved = false;
+  /** Settled by the first error of a thread of the pool. */
+  readonly #threadError: Promise<string>;
+
+  private constructor(memory: WebAssembly.Memory, maximumBytes: number, glue: Glue) {
+    this.memory = memory;
+    this.maximumBytes = maximumBytes;
+    this.#glue = glue;
+    this.#watchGrowth();
+    this.#threadError = new Promise((resolve) => {
+      const { unusedWorkers = [], runningWorkers = [] } = glue.PThread ?? {};
+      for (const worker of [...unusedWorkers, ...runningWorkers]) {
+        worker.onerror = (event) => resolve(event.message ?? 'a thread failed');
+      }
+    });
+  }
+
+  /**
+   * @throws FiligreeError `out-of-memory` when so much address space cannot be had,
+   * `engine-crashed` when the instance or its threads cannot be started.
+   */
+  static async start(request: InstanceRequest): Promise<Instance> {
+    const memory = makeMemory(request);
+    const { factory, module } = request;
+    const glue = await new Promise<Glue>((resolve, reject) => {
+      factory({
+        wasmMemory: memory,
+        pthreadPoolSize: request.threads - 1,
+        instantiateWasm(imports, receive) {
+          // The glue waits for ever if this fails.
+          WebAssembly.instantiate(module, imports).then((it) => receive(it, module), reject);
+          return {};
+        },
+        print: () => {},
+        printErr: () => {},
+      }).then(resolve, reject);
+    }).catch((error) => {
+      throw new FiligreeError('engine-crashed', `the engine did not start: ${messageOf(error)}`, {
+        cause: error,
+      });
+    });
+    return new Instance(memory, wholePages(request.maximumBytes), glue);
+  }
+
+  /**
+   * Calls into the instance. The action starts at once; FiligreeErrors that it throws pass through.
+   * @param doing what it does, for the message of a crash
+   * @throws FiligreeError `engine-crashed` when it traps, `out-of-memory` when it does so for want
+   * of memory; the same again for every call after that
+   */
+  async call<T>(doing: string, action: (glue: Glue) => T): Promise<T> {
+    if (this.#crash) throw this.#crash;
+    if (!this.#glue) throw new FiligreeError('disposed', 'the model was disposed of');
+    try {
+      return action(this.#glue);
+    } catch (error) {
+      if (error instanceof FiligreeError) throw error;
+      const reason = error === 'unwind' ? await this.#threadMessage() : messageOf(error);
+      this.#crash ??= this.#isStarved
+        ? new FiligreeError('out-of-memory', `no memory left while ${doing}: ${reason}`, {
+            cause: error,
+          })
+        : new FiligreeError('engine-crashed', `crash while ${doing}: ${reason}`, { cause: error });
+      this.end();
+      throw this.#crash;
+    }
+  }
+
+  /** Ends the threads and forgets the instance. */
+  end(): void {
+    this.#glue?.PThread?.terminateAllThreads();
+    this.#glue = undefined;
+  }
+
+  /** What traps for want of memory cannot say so any more; the glue asked for it through here. */
+  #watchGrowth(): void {
+    const { memory } = this;
+    memory.grow = (pages) => {
+      this.#isStarved = true;
+      const result = WebAssembly.Memory.prototype.grow.call(memory, pages);
+      this.#isStarved = false;
+      return result;
+    };
+  }
+
+  /** 'unwind' says that a thread of the pool trapped; what it died of arrives as an event. */
+  #threadMessage(): Promise<string> {
+    const timeout = new Promise<string>((resolve) => {
+      setTimeout(resolve, kCrashMessageMs, 'a thread of the pool failed');
+    });
+    return Promise.race([this.#threadError, timeout]);
+  }
+}
+
+function makeMemory({ shared, maximumBytes }: InstanceRequest): WebAssembly.Memory {
+  const initial = kInitialBytes / kPageBytes;
+  const maximum = wholePages(maximumBytes) / kPageBytes;
+  const wanted = `a memory of at most ${megabytes(maximumBytes)}`;
+  if (maximum < initial) {
+    throw new FiligreeError(
+      'out-of-memory',
+      `${wanted} was allowed, but the engine alone needs ${megabytes(kInitialBytes)}`,
+    );
+  }
+  try {
+    return new WebAssembly.Memory({ initial, maximum, shared });
+  } catch (error) {
+    const message = `${wanted} was refused: ${messageOf(error)}`;
+    throw new FiligreeError('out-of-memory', message, { cause: error });
+  }
+}
+
+function wholePages(bytes: number): number {
+  return bytes - (bytes % kPageBytes);
+}
+
+/** "12.3 MB", for messages. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,52 @@
+// What the model asks of an engine, wherever it runs: bindings/engine.ts is one on this thread,
+// engine/remote.ts speaks to one in a worker.
+
+import type { BuildChoice, Variant } from '../environment.js';
+import type { Explanation, MemoryReport, Profile } from '../reports.js';
+import type { TensorArray, TensorInfo } from '../tensors.js';
+
+/** Everything that an engine needs to start. All of it can be posted to a worker. */
+export interface EngineRequest extends Pick<BuildChoice, 'variant' | 'threads'> {
+  /** The model file. */
+  file: Uint8Array;
+  /** The compiled build; one for all models of a page. */
+  module: WebAssembly.Module;
+  /** Absolute URL of the folder with the engine's files; undefined: beside the JavaScript. */
+  base: string | undefined;
+  sparse: 'auto' | 'never' | 'always';
+  limits: { memoryBytes: number; tensors: number };
+}
+
+/** What loading tells about a model. */
+export interface ModelInfo {
+  inputs: TensorInfo[];
+  outputs: TensorInfo[];
+}
+
+/** The part of an explanation that the engine knows. `build`: which one it is. */
+export type EngineExplanation = Omit<Explanation, 'variant' | 'worker' | 'reasons'> & {
+  build: Variant;
+};
+
+/**
+ * A loaded model. Calls are made one after another, never while another is pending. Each reads its
+ * inputs before it returns its promise.
+ */
+export interface Engine {
+  readonly info: ModelInfo;
+  /** True when `run` and `profile` take the memory of their inputs away from the caller. */
+  readonly takesInputs: boolean;
+  /**
+   * @param inputs one for each of the model's inputs, checked
+   * @param into memory for the outputs to be written to, where there is some; may be taken away
+   * @returns the outputs, in model order
+   */
+  run(inputs: TensorArray[], into: (TensorArray | undefined)[]): Promise<TensorArray[]>;
+  explain(): Promise<EngineExplanation>;
+  profile(inputs: TensorArray[], runs: number): Promise<Profile>;
+  memory(): Promise<MemoryReport>;
+  /** Multiply-adds per second of a loop that touches no memory, in 10⁹/s. */
+  peak(seconds: number): Promise<number>;
+  /** Ends threads and workers and lets go of the memory. Pending calls fail with `disposed`. */
+  dispose(): void;
+}

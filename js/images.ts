@@ -1,0 +1,208 @@
+// Pictures into tensors: crops, resizes and normalises bytes of RGBA, RGB or gray into a model's
+// input, [1, height, width, channels].
+
+import { FiligreeError } from './errors.js';
+
+/** Pixels in memory, rows from the top: 4 (RGBA), 3 (RGB) or 1 (gray) bytes each. `ImageData` is one. */
+export interface ImagePixels {
+  data: Uint8Array | Uint8ClampedArray;
+  width: number;
+  height: number;
+}
+
+/** A part of a picture, in its pixels; fractions are allowed. */
+export interface Rectangle {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A picture and how it becomes numbers. */
+export interface ImageInput {
+  image: ImagePixels;
+  /** Subtracted from each byte; one for all channels or one for each. Default 0. */
+  mean?: number | readonly number[];
+  /** What the difference is divided by; one for all channels or one for each. Default 255. */
+  std?: number | readonly number[];
+  /**
+   * How the picture meets the model's proportions: `stretch` (default) distorts it, `contain` keeps
+   * all of it and fills the rest with black, `cover` fills the input and loses the edges.
+   */
+  fit?: 'stretch' | 'contain' | 'cover';
+  /** The part of the picture to use. Default: all of it. */
+  crop?: Rectangle;
+}
+
+/** Where an input of a model has its pixels: [1, height, width, channels]. */
+export interface ImageShape {
+  height: number;
+  width: number;
+  channels: number;
+}
+
+/** For each output row or column: the two source pixels and how far towards the second. */
+interface Taps {
+  first: Int32Array;
+  second: Int32Array;
+  fraction: Float32Array;
+  /** Output positions that the picture covers; the others are black. */
+  begin: number;
+  end: number;
+}
+
+/**
+ * Resizes (bilinear, pixel centres at half integers) and normalises: `(byte − mean) / std`. Alpha is
+ * dropped for models of three channels; gray is repeated; colour for a model of one becomes luma.
+ * @returns height · width · channels floats, interleaved
+ * @throws FiligreeError `bad-input`, its message beginning with `name`
+ */
+export function imageToTensor(input: ImageInput, shape: ImageShape, name: string): Float32Array {
+  const fail = (text: string) => new FiligreeError('bad-input', `${name}: ${text}`);
+  const source = checkPixels(input.image, fail);
+  const { mean = 0, std = 255, fit = 'stretch', crop } = input;
+  const offsets = perChannel(mean, 'mean', shape.channels, fail);
+  const divisors = perChannel(std, 'std', shape.channels, fail);
+  if (divisors.includes(0)) throw fail('std must not be 0');
+  const region = checkCrop(crop ?? { x: 0, y: 0, ...sizeOf(input.image) }, input.image, fail);
+  const [columns, rows] = place(region, shape, fit, fail);
+  const output = new Float32Array(shape.height * shape.width * shape.channels);
+  const black = offsets.map((offset, c) => (channelFill(c) - offset) / divisors[c]);
+  for (let i = 0; i < output.length; ++i) output[i] = black[i % shape.channels];
+  const from = channelSources(source.channels, shape.channels);
+  const sampled = Math.min(source.channels, shape.channels === 4 ? 4 : 3);
+  const sample = new Float32Array(4);
+  const { data } = input.image;
+  const rowBytes = input.image.width * source.channels;
+  for (let y = rows.begin; y < rows.end; ++y) {
+    const top = rows.first[y] * rowBytes;
+    const bottom = rows.second[y] * rowBytes;
+    const down = rows.fraction[y];
+    for (let x = columns.begin; x < columns.end; ++x) {
+      const left = columns.first[x] * source.channels;
+      const right = columns.second[x] * source.channels;
+      const along = columns.fraction[x];
+      for (let k = 0; k < sampled; ++k) {
+        const a = data[top + left + k];
+        const b = data[bottom + left + k];
+        const upper = a + (data[top + right + k] - a) * along;
+        const lower = b + (data[bottom + right + k] - b) * along;
+        sample[k] = upper + (lower - upper) * down;
+      }
+      if (shape.channels === 1 && sampled === 3) sample[0] = luma(sample);
+      const at = (y * shape.width + x) * shape.channels;
+      for (let c = 0; c < shape.channels; ++c) {
+        const k = from[c];
+        if (k >= 0) output[at + c] = (sample[k] - offsets[c]) / divisors[c];
+      }
+    }
+  }
+  return output;
+}
+
+type Fail = (text: string) => FiligreeError;
+
+function sizeOf({ width, height }: ImagePixels): { width: number; height: number } {
+  return { width, height };
+}
+
+/** Alpha, where a model wants it and there is none, is opaque; all else is black. */
+function channelFill(channel: number): number {
+  return channel === 3 ? 255 : 0;
+}
+
+function checkPixels({ data, width, height }: ImagePixels, fail: Fail): { channels: number } {
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!isBytes) throw fail('the data of an image must be a Uint8Array or Uint8ClampedArray');
+  if (!isSize(width) || !isSize(height)) {
+    throw fail(`the image's width and height must be whole numbers ≥ 1, got ${width} × ${height}`);
+  }
+  const channels = data.length / (width * height);
+  if (![1, 3, 4].includes(channels)) {
+    throw fail(
+      `an image of ${width} × ${height} has ${width * height} bytes per channel, times 4 (RGBA), ` +
+        `3 (RGB) or 1 (gray); got ${data.length} bytes`,
+    );
+  }
+  return { channels };
+}
+
+function isSize(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}
+
+function perChannel(
+  value: number | readonly number[],
+  option: string,
+  channels: number,
+  fail: Fail,
+): number[] {
+  const values = typeof value === 'number' ? Array<number>(channels).fill(value) : [...value];
+  if (values.length !== channels || !values.every(Number.isFinite)) {
+    throw fail(`${option} must be a number or ${channels} numbers, got ${JSON.stringify(value)}`);
+  }
+  return values;
+}
+
+function checkCrop(crop: Rectangle, image: ImagePixels, fail: Fail): Rectangle {
+  const { x, y, width, height } = crop;
+  const isInside = x >= 0 && y >= 0 && x + width <= image.width && y + height <= image.height;
+  if (!(isInside && width > 0 && height > 0)) {
+    throw fail(
+      `crop ${JSON.stringify(crop)} is not inside the image of ${image.width} × ${image.height}`,
+    );
+  }
+  return crop;
+}
+
+/** Maps output columns and rows to the picture's. */
+function place(region: Rectangle, shape: ImageShape, fit: string, fail: Fail): [Taps, Taps] {
+  let scaleX = region.width / shape.width;
+  let scaleY = region.height / shape.height;
+  if (fit === 'contain') scaleX = scaleY = Math.max(scaleX, scaleY);
+  else if (fit === 'cover') scaleX = scaleY = Math.min(scaleX, scaleY);
+  else if (fit !== 'stretch') {
+    throw fail(`fit must be 'stretch', 'contain' or 'cover', got ${JSON.stringify(fit)}`);
+  }
+  return [
+    axisTaps(region.x, region.width, shape.width, scaleX),
+    axisTaps(region.y, region.height, shape.height, scaleY),
+  ];
+}
+
+/** One axis: `count` positions, `scale` source pixels apart, centred on the region. */
+function axisTaps(start: number, length: number, count: number, scale: number): Taps {
+  const taps: Taps = {
+    first: new Int32Array(count),
+    second: new Int32Array(count),
+    fraction: new Float32Array(count),
+    begin: count,
+    end: 0,
+  };
+  const lowest = Math.floor(start);
+  const highest = Math.ceil(start + length) - 1;
+  for (let i = 0; i < count; ++i) {
+    const centre = (i + 0.5 - count / 2) * scale + length / 2;
+    if (centre < 0 || centre > length) continue;
+    taps.begin = Math.min(taps.begin, i);
+    taps.end = i + 1;
+    const position = Math.min(Math.max(start + centre - 0.5, lowest), highest);
+    taps.first[i] = Math.floor(position);
+    taps.second[i] = Math.min(Math.floor(position) + 1, highest);
+    taps.fraction[i] = position - Math.floor(position);
+  }
+  return taps;
+}
+
+/** Which channel of the picture each channel of the model takes; −1: none, it is filled. */
+function channelSources(from: number, to: number): number[] {
+  return Array.from({ length: to }, (_, c) => {
+    if (from === 1) return c < 3 ? 0 : -1;
+    return c < from ? c : -1;
+  });
+}
+
+/** Gray out of red, green and blue, as in BT.601. */
+function luma(rgb: Float32Array): number {
+  return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+}

@@ -1,0 +1,19 @@
+// filigree: everything that a user of the package can import.
+
+export type { Variant } from './environment.js';
+export { type ErrorCode, FiligreeError } from './errors.js';
+export type { ImageInput, ImagePixels, Rectangle } from './images.js';
+export type { Input, Into } from './inputs.js';
+export { type Limits, type LoadOptions, loadModel } from './load.js';
+export type { Model, ProfileOptions, RunOptions } from './model.js';
+export type {
+  Explanation,
+  LayerExplanation,
+  LayerProfile,
+  Macs,
+  MemoryReport,
+  Profile,
+  ValueSummary,
+} from './reports.js';
+export type { ModelSource } from './source.js';
+export type { DType, Tensor, TensorArray, TensorInfo } from './tensors.js';

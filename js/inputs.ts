@@ -1,0 +1,187 @@
+// What the caller passes to run(): sorted into one typed array for each input of the model, and
+// checked. Errors name the tensor, what was expected and what came.
+
+import { FiligreeError } from './errors.js';
+import { type ImageInput, type ImagePixels, imageToTensor } from './images.js';
+import {
+  arrayClass,
+  elementCount,
+  isTypedArray,
+  shapeText,
+  type Tensor,
+  type TensorArray,
+  type TensorInfo,
+} from './tensors.js';
+
+/**
+ * One input of a model: a typed array of its element type with all its elements, the same with its
+ * shape (which is checked), or a picture for an input of [1, height, width, channels].
+ */
+export type Input =
+  | TensorArray
+  | { data: TensorArray; shape: readonly number[] }
+  | ImagePixels
+  | ImageInput;
+
+/** Memory for outputs: the results of an earlier run, or typed arrays of the right size. */
+export type Into =
+  | readonly (Tensor | TensorArray | undefined)[]
+  | Readonly<Record<string, Tensor | TensorArray>>;
+
+/** Inputs in model order. */
+export interface SortedInputs {
+  arrays: TensorArray[];
+  /** For each: whether it was made here, so that it need not be copied. */
+  isOwn: boolean[];
+  /** Whether the caller named the inputs, and so wants named outputs. */
+  isNamed: boolean;
+}
+
+const kWrapperKeys = ['image', 'mean', 'std', 'fit', 'crop'];
+
+/** @throws FiligreeError `bad-input` */
+export function sortInputs(value: unknown, inputs: readonly TensorInfo[]): SortedInputs {
+  const isNamed = isRecord(value) && !isSingle(value, inputs);
+  const values = isNamed ? byName(value, inputs) : inOrder(value, inputs);
+  const arrays = values.map((one, i) => readInput(one, inputs[i]));
+  return { arrays, isOwn: arrays.map((array, i) => !holds(values[i], array)), isNamed };
+}
+
+/** @throws FiligreeError `bad-input` */
+export function sortInto(
+  into: Into | undefined,
+  outputs: readonly TensorInfo[],
+): (TensorArray | undefined)[] {
+  if (into === undefined) return [];
+  if (!Array.isArray(into)) {
+    const unknown = Object.keys(into).find((key) => !outputs.some(({ name }) => name === key));
+    if (unknown)
+      throw badInput(`into: the model has no output ${quote(unknown)}; ${list(outputs)}`);
+  }
+  const named = into as Readonly<Record<string, Tensor | TensorArray>>;
+  const arrays = outputs.map(({ name }, i) => {
+    const one = Array.isArray(into) ? into[i] : named[name];
+    return one === undefined || isTypedArray(one) ? one : (one as Tensor).data;
+  });
+  outputs.forEach((output, i) => {
+    if (arrays[i] !== undefined)
+      checkArray(arrays[i], output, `into: output ${quote(output.name)}`);
+  });
+  return arrays;
+}
+
+function badInput(message: string): FiligreeError {
+  return new FiligreeError('bad-input', message);
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name);
+}
+
+function list(tensors: readonly TensorInfo[]): string {
+  return `it has ${tensors.map(({ name }) => quote(name)).join(', ')}`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !isTypedArray(value)
+  );
+}
+
+/** Whether an object is an input itself, rather than inputs by name. Names of the model go first. */
+function isSingle(value: Record<string, unknown>, inputs: readonly TensorInfo[]): boolean {
+  const keys = Object.keys(value);
+  if (keys.length > 0 && keys.every((key) => inputs.some(({ name }) => name === key))) return false;
+  // ImageData's and the DOM's properties are not its own keys.
+  const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  return (
+    !isPlain || 'image' in value || ('data' in value && ('shape' in value || 'width' in value))
+  );
+}
+
+function byName(value: Record<string, unknown>, inputs: readonly TensorInfo[]): unknown[] {
+  const names = inputs.map(({ name }) => name);
+  const unknown = Object.keys(value).find((key) => !names.includes(key));
+  if (unknown !== undefined) {
+    throw badInput(`the model has no input ${quote(unknown)}; ${list(inputs)}`);
+  }
+  const missing = names.find((name) => value[name] === undefined);
+  if (missing !== undefined) throw badInput(`input ${quote(missing)} is missing`);
+  return names.map((name) => value[name]);
+}
+
+function inOrder(value: unknown, inputs: readonly TensorInfo[]): unknown[] {
+  const values = Array.isArray(value) ? value : [value];
+  if (values.length !== inputs.length) {
+    throw badInput(
+      `the model takes ${inputs.length} inputs (${list(inputs)}), got ${values.length}` +
+        (typeof values[0] === 'number' ? ' (an array of numbers must be a Float32Array)' : ''),
+    );
+  }
+  return values;
+}
+
+/** Whether the array is the caller's own. */
+function holds(value: unknown, array: TensorArray): boolean {
+  return value === array || (isRecord(value) && value.data === array);
+}
+
+function readInput(value: unknown, info: TensorInfo): TensorArray {
+  const name = `input ${quote(info.name)}`;
+  if (isTypedArray(value)) return checkArray(value, info, name);
+  if (!isRecord(value)) throw badInput(`${name}: ${expected(info)}, got ${describe(value)}`);
+  if ('image' in value) return readImage(value as unknown as ImageInput, info, name);
+  if ('width' in value) return readImage({ image: value as unknown as ImagePixels }, info, name);
+  if (!('data' in value && Array.isArray(value.shape))) {
+    throw badInput(`${name}: ${expected(info)}, got ${describe(value)}`);
+  }
+  if (shapeText(value.shape) !== shapeText(info.shape)) {
+    throw badInput(
+      `${name}: expected shape ${shapeText(info.shape)}, got ${shapeText(value.shape)}`,
+    );
+  }
+  return checkArray(value.data, info, name);
+}
+
+function expected({ dtype, shape }: TensorInfo): string {
+  return `expected a ${arrayClass(dtype).name} of ${elementCount(shape)} elements (${shapeText(shape)})`;
+}
+
+function describe(value: unknown): string {
+  if (isTypedArray(value)) return `a ${value.constructor.name} of ${value.length}`;
+  if (typeof value === 'object' && value) return `a ${value.constructor?.name ?? 'bare object'}`;
+  return typeof value === 'number' ? `the number ${value}` : String(value);
+}
+
+function checkArray(value: unknown, info: TensorInfo, name: string): TensorArray {
+  const isRight = value instanceof arrayClass(info.dtype);
+  if (isRight && value.length === elementCount(info.shape)) return value;
+  const isBytes = value instanceof Uint8Array || value instanceof Uint8ClampedArray;
+  const hint = isBytes && info.dtype === 'float32' ? '; pass pixels as {data, width, height}' : '';
+  const taken = isRight && value.buffer.byteLength === 0 && value.length === 0;
+  const gone = taken ? ' (its memory was transferred away)' : '';
+  throw badInput(`${name}: ${expected(info)}, got ${describe(value)}${gone}${hint}`);
+}
+
+function readImage(input: ImageInput, info: TensorInfo, name: string): TensorArray {
+  const [batch, height, width, channels] = info.shape;
+  const isPicture = info.shape.length === 4 && batch === 1 && [1, 3, 4].includes(channels);
+  if (!isPicture || info.dtype !== 'float32') {
+    throw badInput(
+      `${name} takes no picture: it is ${info.dtype} ${shapeText(info.shape)}, not ` +
+        'float32 1×height×width×(1, 3 or 4)',
+    );
+  }
+  const unknown = Object.keys(input).find((key) => !kWrapperKeys.includes(key));
+  if (unknown) {
+    throw badInput(`${name}: an image goes with ${kWrapperKeys.join(', ')}; got ${quote(unknown)}`);
+  }
+  const { image } = input;
+  if (!isRecord(image) || !('data' in image)) {
+    throw badInput(
+      `${name}: expected an image as ImageData or {data, width, height}, got ${describe(image)}` +
+        '; read other pictures back through a canvas (getImageData) first',
+    );
+  }
+  return imageToTensor(input, { height: height, width: width, channels: channels }, name);
+}

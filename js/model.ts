@@ -1,0 +1,177 @@
+// A loaded model, as the caller holds it: checks and copies inputs, queues calls, names outputs.
+
+import type { Engine } from './engine/engine.js';
+import { isMovable } from './engine/remote.js';
+import { type ErrorCode, FiligreeError } from './errors.js';
+import { type Input, type Into, type SortedInputs, sortInputs, sortInto } from './inputs.js';
+import { Queue } from './queue.js';
+import type { Explanation, MemoryReport, Profile } from './reports.js';
+import { isShared, type Tensor, type TensorArray, type TensorInfo } from './tensors.js';
+
+export interface RunOptions {
+  /** Takes the call out of the queue (`aborted`). A call that has begun goes on to its end. */
+  signal?: AbortSignal;
+  /**
+   * Give the inputs' memory away instead of having it copied: the arrays are empty afterwards.
+   * Default false. Pictures and shared memory are always copied.
+   */
+  transfer?: boolean;
+  /**
+   * Memory for the outputs: those of an earlier run, or typed arrays of the right sizes, in model
+   * order or by name. What is given may be taken away: use what `run` returns.
+   */
+  into?: Into;
+}
+
+export interface ProfileOptions {
+  /** How many runs are timed. Default 10. */
+  runs?: number;
+  signal?: AbortSignal;
+}
+
+/** Once a model is loaded, only a trap runs out of memory. */
+const kFatal: readonly ErrorCode[] = ['engine-crashed', 'out-of-memory'];
+
+/** Older engines lack the symbols of `using`. */
+const kDispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+const kAsyncDispose: typeof Symbol.asyncDispose =
+  Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+
+/**
+ * A model that is ready to run. Calls queue: the first in is the first out, and one runs at a time.
+ * Every call rejects with a {@link FiligreeError}: `disposed` after {@link Model.dispose},
+ * `engine-crashed` once the engine has crashed, with the message of the crash.
+ */
+export class Model {
+  /** The model's inputs, in its own order. */
+  readonly inputs: readonly TensorInfo[];
+  /** The model's outputs, in its own order. */
+  readonly outputs: readonly TensorInfo[];
+  readonly #engine: Engine;
+  readonly #choice: Pick<Explanation, 'worker' | 'reasons'>;
+  readonly #queue = new Queue();
+
+  /** @internal */
+  constructor(engine: Engine, choice: Pick<Explanation, 'worker' | 'reasons'>) {
+    this.#engine = engine;
+    this.#choice = choice;
+    this.inputs = engine.info.inputs;
+    this.outputs = engine.info.outputs;
+  }
+
+  /**
+   * Runs the model.
+   * @param inputs one input, or an array with all of them in model order
+   * @returns the outputs in model order; their arrays are fresh (or those of `into`) and the caller's
+   * @throws FiligreeError `bad-input` when an input does not fit, `aborted`, `disposed`,
+   * `engine-crashed`
+   */
+  run(inputs: Input | readonly Input[], options?: RunOptions): Promise<Tensor[]>;
+  /**
+   * Runs the model.
+   * @param inputs the inputs by name
+   * @returns the outputs by name
+   */
+  run(
+    inputs: Readonly<Record<string, Input>>,
+    options?: RunOptions,
+  ): Promise<Record<string, Tensor>>;
+  async run(inputs: unknown, options: RunOptions = {}): Promise<Tensor[] | Record<string, Tensor>> {
+    const sorted = sortInputs(inputs, this.inputs);
+    const into = sortInto(options.into, this.outputs);
+    const arrays = this.#prepare(sorted, options.transfer ?? false);
+    const data = await this.#add(() => this.#engine.run(arrays, into), options.signal);
+    const tensors = this.outputs.map(({ name, shape, dtype }, i) => {
+      return { name, shape, dtype, data: data[i] };
+    });
+    if (!sorted.isNamed) return tensors;
+    return Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor]));
+  }
+
+  /** What runs and why: the build, the threads, and each layer's kernel with its reason. */
+  async explain(): Promise<Explanation> {
+    const { build, ...known } = await this.#add(() => this.#engine.explain());
+    return { variant: build, ...this.#choice, ...known };
+  }
+
+  /**
+   * Runs the model several times and times each layer.
+   * @param inputs as for {@link Model.run}; they are copied
+   */
+  async profile(
+    inputs: Input | readonly Input[] | Readonly<Record<string, Input>>,
+    { runs = 10, signal }: ProfileOptions = {},
+  ): Promise<Profile> {
+    if (!(Number.isInteger(runs) && runs >= 1)) {
+      throw new FiligreeError('bad-input', `option runs: expected a whole number ≥ 1, got ${runs}`);
+    }
+    const arrays = this.#prepare(sortInputs(inputs, this.inputs), false);
+    return this.#add(() => this.#engine.profile(arrays, runs), signal);
+  }
+
+  /** How many bytes the model takes, and for what. */
+  memory(): Promise<MemoryReport> {
+    return this.#add(() => this.#engine.memory());
+  }
+
+  /**
+   * Measures what this build can do at most on this machine and this model's threads: a loop of
+   * multiply-adds that touches no memory.
+   * @param seconds about how long to measure
+   * @returns multiply-adds per second, in 10⁹/s
+   */
+  peak(seconds = 0.1): Promise<number> {
+    return this.#add(() => this.#engine.peak(seconds));
+  }
+
+  /**
+   * Ends the engine with its threads and its worker and lets go of its memory. Calls that are left
+   * reject with `disposed`. Disposing twice is fine.
+   */
+  dispose(): void {
+    this.#queue.close(new FiligreeError('disposed', 'the model was disposed of'));
+    this.#engine.dispose();
+  }
+
+  [kDispose](): void {
+    this.dispose();
+  }
+
+  async [kAsyncDispose](): Promise<void> {
+    this.dispose();
+  }
+
+  /** Queues a call on the engine. A crash, be it of too little memory, is the end of the model. */
+  #add<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#queue.add(async () => {
+      try {
+        return await call();
+      } catch (error) {
+        if (error instanceof FiligreeError && kFatal.includes(error.code)) {
+          this.#queue.close(error);
+          this.#engine.dispose();
+        }
+        throw error;
+      }
+    }, signal);
+  }
+
+  /**
+   * The caller may write to its arrays again as soon as run() has returned: they are copied now,
+   * once, unless the engine reads them right away or the caller gives them away.
+   */
+  #prepare({ arrays, isOwn }: SortedInputs, transfer: boolean): TensorArray[] {
+    const isReadNow = this.#queue.isIdle && !this.#engine.takesInputs;
+    return arrays.map((array, i) => {
+      if (isOwn[i]) return array;
+      if (transfer && !isShared(array.buffer)) return this.#take(array);
+      return isReadNow ? array : array.slice();
+    });
+  }
+
+  /** Takes the array's memory from the caller, with and without a worker alike. */
+  #take(array: TensorArray): TensorArray {
+    const taken = structuredClone(array, { transfer: [array.buffer as ArrayBuffer] });
+    return this.#engine.takesInputs && !isMovable(taken) ? taken.slice() : taken;
+  }
+}

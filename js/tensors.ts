@@ -1,0 +1,74 @@
+// Tensors as the caller sees them: descriptions, typed arrays and the element types that tie them.
+
+/** Element type of a tensor. */
+export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'int8' | 'uint8' | 'bool';
+
+/** Arrays that hold the elements of a tensor. */
+export type TensorArray =
+  | Float32Array
+  | Int32Array
+  | BigInt64Array
+  | Int8Array
+  | Uint8Array
+  | Uint16Array;
+
+/** An input or output of a model. */
+export interface TensorInfo {
+  /** The model file's name for it; `input_0`, `output_1`, … where the file has none. */
+  readonly name: string;
+  /** Dimensions in TensorFlow's order: `[batch, height, width, channels]` for feature maps. */
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** Its place among the model's inputs or outputs. */
+  readonly index: number;
+}
+
+/** An output of a run. `data` is row-major, `shape`'s last dimension fastest, and the caller's own. */
+export interface Tensor {
+  name: string;
+  shape: readonly number[];
+  dtype: DType;
+  data: TensorArray;
+}
+
+type ArrayMaker = {
+  new (elements: number): TensorArray;
+  new (buffer: ArrayBufferLike, byteOffset: number, elements: number): TensorArray;
+  readonly BYTES_PER_ELEMENT: number;
+  readonly name: string;
+};
+
+const kArrays: Record<DType, ArrayMaker> = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/** The typed array's class for an element type (float16: its bits in a Uint16Array). */
+export function arrayClass(dtype: DType): ArrayMaker {
+  return kArrays[dtype];
+}
+
+/** Number of elements of a shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** "1×192×192×3", for messages. */
+export function shapeText(shape: readonly number[]): string {
+  return shape.length === 0 ? 'scalar' : shape.join('×');
+}
+
+/** Whether a value is a typed array (a DataView is not). */
+export function isTypedArray(value: unknown): value is TensorArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+/** Whether memory is shared between threads, so that posting it would not copy it. */
+export function isShared(buffer: ArrayBufferLike): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
+}

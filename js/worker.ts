@@ -1,0 +1,35 @@
+// The program of the engine's worker: opens the engine when told to, then answers calls one by one.
+
+import { platform } from '#platform';
+import { openEngine } from './bindings/engine.js';
+import type { Engine } from './engine/engine.js';
+import type { Answer, Question } from './engine/messages.js';
+import { FiligreeError } from './errors.js';
+import type { TensorArray } from './tensors.js';
+
+const port = platform.hostPort();
+let engine: Engine | undefined;
+
+async function answer(question: Question): Promise<unknown> {
+  if ('open' in question) {
+    engine = await openEngine(question.open);
+    return engine.info;
+  }
+  const { method, args } = question;
+  if (!engine) throw new FiligreeError('engine-crashed', `${method} before the model was loaded`);
+  return (engine[method] as (...args: unknown[]) => unknown)(...args);
+}
+
+port.onMessage = async (message) => {
+  const question = message as Question;
+  const { id } = question;
+  try {
+    const result = await answer(question);
+    const isRun = 'method' in question && question.method === 'run';
+    const buffers = isRun ? (result as TensorArray[]).map((array) => array.buffer) : [];
+    port.post({ id, result } satisfies Answer, buffers as ArrayBuffer[]);
+  } catch (error) {
+    const known = FiligreeError.from(error, 'engine-crashed');
+    port.post({ id, error: known.toJSON() } satisfies Answer, []);
+  }
+};

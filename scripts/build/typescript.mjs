@@ -1,0 +1,98 @@
+// TypeScript into dist/: bundles for browsers and for Node, and the types.
+
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { distFolder, nodeProgram, rootFolder } from '../setup/paths.mjs';
+import { capture } from '../setup/process.mjs';
+import { filesBelow, unlessUnchanged } from './stamp.mjs';
+
+/** The first browsers with WebAssembly SIMD: nothing older can run the engine. */
+const kBrowsers = ['chrome91', 'firefox89', 'safari16.4'];
+
+const source = (...path) => join(rootFolder, 'js', ...path);
+
+/** `#platform` and its like resolve through package.json's "imports", by the platform's condition. */
+async function bundle(esbuild, options) {
+  await esbuild.build({
+    absWorkingDir: rootFolder,
+    bundle: true,
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'warning',
+    // A warning is an error here too.
+    logOverride: { 'empty-import-meta': 'error' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
+    sourcemap: 'linked',
+    ...options,
+  });
+}
+
+async function bundleAll() {
+  const esbuild = await import('esbuild');
+  const web = { index: source('index.ts'), worker: source('worker.ts') };
+  const node = { ...web, cli: source('cli', 'main.ts') };
+  await Promise.all([
+    bundle(esbuild, {
+      entryPoints: present(web),
+      outdir: distFolder,
+      platform: 'browser',
+      target: kBrowsers,
+      // Emscripten's glue lies beside the bundle and is loaded when a build is chosen.
+      external: ['./filigree-*.js'],
+    }),
+    bundle(esbuild, {
+      entryPoints: present(node),
+      outdir: join(distFolder, 'node'),
+      platform: 'node',
+      target: 'node20',
+      // The programs share their code; each of them stays a file beside the engine's glue, since
+      // the engine is found relative to the module.
+      splitting: true,
+      external: ['sharp'],
+    }),
+  ]);
+  // The program that npm links as `filigree`.
+  const program = join(distFolder, 'cli.js');
+  writeFileSync(program, "#!/usr/bin/env node\nimport './node/cli.js';\n");
+  chmodSync(program, 0o755);
+}
+
+/** Shared code is named after its content: what an earlier build left would be shipped for ever. */
+function removeOldChunks() {
+  const folder = join(distFolder, 'node');
+  for (const file of readdirSync(folder)) {
+    if (file.startsWith('chunk-')) rmSync(join(folder, file));
+  }
+}
+
+/** While the sources are being written: an entry that is not there yet is said and left out. */
+function present(entries) {
+  const missing = Object.values(entries).filter((file) => !existsSync(file));
+  for (const file of missing) process.stderr.write(`WARNING: ${file} does not exist yet\n`);
+  return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+}
+
+/**
+ * @param {(text: string) => void} note
+ */
+export async function buildTypeScript(note) {
+  const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+  const inputs = [
+    ...filesBelow(source()).filter((file) => file.endsWith('.ts')),
+    ...settings.map((file) => join(rootFolder, file)),
+    ...filesBelow(join(rootFolder, 'scripts', 'build')),
+  ];
+  const outputs = ['index.js', 'node/index.js', 'types/index.d.ts', 'cli.js'];
+  const paths = outputs.map((file) => join(distFolder, file));
+  const ran = await unlessUnchanged('typescript', inputs, paths, async () => {
+    mkdirSync(join(distFolder, 'node'), { recursive: true });
+    removeOldChunks();
+    await Promise.all([
+      bundleAll(),
+      capture(nodeProgram('tsc'), ['--project', 'tsconfig.build.json'], { cwd: rootFolder }),
+    ]);
+  });
+  if (ran) note('bundled');
+}

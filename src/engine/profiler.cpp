@@ -1,0 +1,99 @@
+// Session::profile and Session::measurePeak: the two that look at the clock.
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "engine/session.h"
+#include "parallel.h"
+#include "text.h"
+
+namespace filigree {
+
+namespace {
+
+double nowMs() {
+  using Clock = std::chrono::steady_clock;
+  return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
+}
+
+double median(std::vector<double> times) {
+  const size_t middle = times.size() / 2;
+  std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(middle), times.end());
+  return times[middle];
+}
+
+constexpr int kFewestAccumulators = 4;
+constexpr int kMostAccumulators = 16;
+
+/// Whatever the loops compute ends up here, so that no compiler can leave them out.
+float peakSink = 0;
+
+}  // namespace
+
+std::string Session::profile(int runs) const {
+  const RunContext runContext = context();
+  const size_t layers = plan_->layers.size();
+  std::vector<std::vector<double>> layerMs(layers);
+  std::vector<double> totalMs;
+  for (int run = 0; run < runs; ++run) {
+    const double start = nowMs();
+    double before = start;
+    for (size_t i = 0; i < layers; ++i) {
+      const Layer& layer = plan_->layers[i];
+      if (layer.step == nullptr) continue;
+      layer.step->run(runContext);
+      const double after = nowMs();
+      layerMs[i].push_back(after - before);
+      before = after;
+    }
+    totalMs.push_back(before - start);
+  }
+  double sum = 0;
+  for (const double ms : totalMs) sum += ms;
+  const double medianMs = median(totalMs);
+  std::string out = text("{\"runs\":", runs, ",\"ms\":{\"min\":",
+                         *std::min_element(totalMs.begin(), totalMs.end()), ",\"median\":", medianMs,
+                         ",\"mean\":", sum / runs, "},\"layers\":[");
+  bool first = true;
+  for (size_t i = 0; i < layers; ++i) {
+    const Layer& layer = plan_->layers[i];
+    if (layer.step == nullptr) continue;
+    const double ms = median(layerMs[i]);
+    const double macs = static_cast<double>(layer.step->report().macs.nonzero);
+    if (!first) out += ',';
+    first = false;
+    out += text("{\"index\":", i, ",\"name\":");
+    appendJsonString(out, layer.name);
+    out += text(",\"op\":\"", layer.fileOperator, "\",\"kernel\":\"", layer.step->report().kernel,
+                "\",\"ms\":", ms, ",\"gmacs\":", ms > 0 ? macs / ms / 1e6 : 0.0,
+                ",\"share\":", medianMs > 0 ? ms / medianMs : 0.0, "}");
+  }
+  return out + "]}";
+}
+
+double Session::measurePeak(double seconds) const {
+  constexpr size_t kIterations = 20'000;
+  double best = 0;
+  std::vector<double> done(threads_, 0);
+  std::vector<float> sinks(threads_, 0);
+  const double end = nowMs() + seconds * 1000;
+  // Every number of accumulators has its turn at least once, however short the time.
+  do {
+    for (int accumulators = kFewestAccumulators; accumulators <= kMostAccumulators; ++accumulators) {
+      const double start = nowMs();
+      parallelFor(pool_, threads_, [&](size_t, size_t index) {
+        done[index] = runPeakLoop(accumulators, kIterations, &sinks[index]);
+      });
+      const double ms = nowMs() - start;
+      double macs = 0;
+      for (size_t i = 0; i < threads_; ++i) {
+        macs += done[i];
+        peakSink += sinks[i];
+      }
+      if (ms > 0) best = std::max(best, macs / ms / 1e6);
+    }
+  } while (nowMs() < end);
+  return best;
+}
+
+}  // namespace filigree

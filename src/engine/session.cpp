@@ -1,0 +1,82 @@
+#include "engine/session.h"
+
+namespace filigree {
+
+namespace {
+
+/// Stacks, the C library and the lists of the reader and the planner, beside the large blocks.
+constexpr size_t kOtherBytes = size_t{4} << 20;
+
+}  // namespace
+
+const char* buildName() {
+#if !defined(__EMSCRIPTEN__)
+  return "native";
+#elif defined(FILIGREE_RELAXED) && defined(FILIGREE_THREADS)
+  return "relaxed-threads";
+#elif defined(FILIGREE_RELAXED)
+  return "relaxed";
+#elif defined(FILIGREE_THREADS)
+  return "simd-threads";
+#else
+  return "simd";
+#endif
+}
+
+Session::~Session() {
+  if (pool_ != nullptr) pthreadpool_destroy(pool_);
+}
+
+uint8_t* Session::allocateFile(size_t bytes) {
+  return file_.allocate(bytes) ? file_.data() : nullptr;
+}
+
+Status Session::load(const SessionOptions& options, const KernelTable& kernels) {
+  Block file = std::move(file_);
+  plan_.reset();
+  kernels_ = &kernels;
+  wantedBytes_ = 0;
+  FILIGREE_CHECK_OK(makeThreads(options.threads));
+  Graph graph;
+  FILIGREE_CHECK_OK(readModel(file.data(), file.size(), options.reader, &graph));
+  auto plan = std::make_unique<Plan>();
+  size_t planBytes = 0;
+  Status status = makePlan(std::move(graph),
+                                 {.kernels = kernels,
+                                  .sparse = options.sparse,
+                                  .threads = threads_,
+                                  .limitBytes = options.limitBytes},
+                                 plan.get(), &planBytes);
+  // Twice the file: its bytes, and as many again for the widened copy of the largest weights and the
+  // lists of sparse ones while they are packed.
+  if (planBytes > 0) wantedBytes_ = planBytes + 2 * file.size() + kOtherBytes;
+  if (!status.ok()) return status;
+  plan_ = std::move(plan);
+  return {};
+}
+
+Status Session::makeThreads(size_t threads) {
+#if defined(FILIGREE_THREADS)
+  threads_ = threads < 1 ? 1 : threads;
+#else
+  (void)threads;
+  threads_ = 1;
+#endif
+  if (threads_ == 1 || pool_ != nullptr) return {};
+  pool_ = pthreadpool_create(threads_);
+  if (pool_ == nullptr) return outOfMemory("no pool of ", threads_, " threads");
+  return {};
+}
+
+RunContext Session::context() const {
+  return {*kernels_, pool_, threads_, plan_->scratch.data(), plan_->scratchStride};
+}
+
+void Session::run() const {
+  const RunContext runContext = context();
+  for (const Layer& layer : plan_->layers) {
+    if (layer.step != nullptr) layer.step->run(runContext);
+  }
+}
+
+}  // namespace filigree

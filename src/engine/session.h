@@ -1,0 +1,67 @@
+// Session: one model, its plan and its threads. What the C interface wraps.
+#pragma once
+
+#include <pthreadpool.h>
+
+#include <memory>
+#include <string>
+
+#include "memory.h"
+#include "plan/plan.h"
+#include "plan/planner.h"
+#include "status.h"
+#include "tflite/reader.h"
+
+namespace filigree {
+
+struct SessionOptions {
+  size_t threads = 1;
+  SparseMode sparse = SparseMode::Auto;
+  size_t limitBytes = SIZE_MAX;
+  ReaderLimits reader;
+};
+
+/// "simd", "simd-threads", "relaxed" or "relaxed-threads"; "native" outside of wasm.
+const char* buildName();
+
+class Session {
+ public:
+  Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();
+
+  /// Room for the file; null when out of memory.
+  uint8_t* allocateFile(size_t bytes);
+
+  /// Reads and plans the file and gives its memory back, also when that fails.
+  Status load(const SessionOptions& options, const KernelTable& kernels);
+
+  /// What load wanted in all; 0 when it failed before it knew.
+  size_t wantedBytes() const { return wantedBytes_; }
+
+  /// Null before a successful load.
+  const Plan* plan() const { return plan_.get(); }
+
+  void run() const;
+
+  /// Runs `runs` times and times each layer. Format: js/bindings/filigree.h.
+  std::string profile(int runs) const;
+
+  /// Multiply-adds per second of the register-only loop on all threads, in 10⁹/s. Tries the numbers of
+  /// accumulators in turn for about `seconds` and returns the best.
+  double measurePeak(double seconds) const;
+
+ private:
+  Status makeThreads(size_t threads);
+  RunContext context() const;
+
+  Block file_;
+  size_t wantedBytes_ = 0;
+  std::unique_ptr<Plan> plan_;
+  const KernelTable* kernels_ = nullptr;
+  pthreadpool_t pool_ = nullptr;
+  size_t threads_ = 1;
+};
+
+}  // namespace filigree

@@ -1,0 +1,260 @@
+// The kernels' arguments and the one table that names them all.
+//
+// A kernel is a pure function over pointers and sizes; it knows neither Graph nor Plan. `src/ref/` holds
+// a readable scalar body for every row, `src/wasm_simd/` the fast ones. Tests and benchmarks iterate
+// over the rows, so a new row is tested and measured without another line.
+//
+// What holds for every kernel unless its comment says otherwise:
+// - Pointers need the alignment of their element only.
+// - Inputs (sources, weights, residuals) may be read up to kOverReadBytes past their last element;
+//   outputs are written exactly, not one element beyond.
+// - Outputs alias no input, except where "in place" is said.
+// - NaN and infinity propagate as in the scalar body. Clamping a NaN gives NaN.
+// - A call runs on the calling thread and touches no state but its arguments; calls on disjoint
+//   outputs may run at the same time.
+// - Strides and offsets are in floats unless the name says bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace filigree {
+
+/// y = min(max(y, minimum), maximum), the part of an epilogue that costs nothing inside a kernel.
+struct Clamp {
+  float minimum = -std::numeric_limits<float>::infinity();
+  float maximum = std::numeric_limits<float>::infinity();
+};
+
+// ---- 1×1 convolution over planes: output[row][pixel] = bias[row] + Σ weight · input[channel][pixel]
+
+/// One nonzero weight: where its input plane lies, in bytes from SpmmArgs::input, and its value. The
+/// offset is absolute, so that no load address depends on an earlier load.
+struct SpmmEntry {
+  int32_t inputOffsetBytes;
+  float weight;
+};
+
+/// Sparse weights × CHW pixels. Rows are output channels.
+struct SpmmArgs {
+  size_t rows;
+  size_t pixels;
+  const float* input;
+  const uint32_t* rowStart;  // rows + 1 indices into `entries`; a row may be empty
+  const SpmmEntry* entries;
+  const float* bias;  // rows
+  float* output;      // output[row * outputPlane + pixel]
+  size_t outputPlane;
+  const float* residual;  // null, or added before clamping; same geometry as the output
+  Clamp clamp;
+};
+using SpmmFunction = void (*)(const SpmmArgs&);
+
+/// Dense weights × CHW pixels. `weights` is packed by blocks of `rowBlock` rows, the last one filled
+/// with zeros: first the block's biases, then for each channel the block's weights.
+struct GemmArgs {
+  size_t rows;
+  size_t pixels;
+  size_t channels;
+  const float* input;  // input[channel * inputPlane + pixel]
+  size_t inputPlane;
+  const float* weights;
+  float* output;  // output[row * outputPlane + pixel]
+  size_t outputPlane;
+  const float* residual;  // null, or added before clamping; same geometry as the output
+  Clamp clamp;
+};
+using GemmFunction = void (*)(const GemmArgs&);
+
+/// Dense weights × few pixels: the lanes run over output channels. Also the fully connected layer
+/// (a "pixel" is then a batch row). Packed as for GemmArgs.
+struct GemvArgs {
+  size_t rows;
+  size_t pixels;
+  size_t channels;
+  const float* input;  // input[channel * inputPlane + pixel * inputPixel]
+  size_t inputPlane;
+  size_t inputPixel;
+  const float* weights;
+  float* output;  // output[row * outputPlane + pixel * outputPixel]
+  size_t outputPlane;
+  size_t outputPixel;
+  const float* residual;  // null, or added before clamping; same geometry as the output
+  Clamp clamp;
+};
+using GemvFunction = void (*)(const GemvArgs&);
+
+// ---- First convolution: interleaved (HWC) input rows → one row of output planes
+
+/// `weights` is packed by blocks of `rowBlock` output channels, the last one filled with zeros: first
+/// the block's biases, then for each kernel row, kernel column and input channel the block's weights.
+struct ConvHwcArgs {
+  size_t outputChannels;
+  size_t columns;  // output pixels of this row
+  size_t kernelHeight;
+  size_t kernelWidth;
+  size_t inputChannels;
+  size_t strideX;    // in input pixels
+  size_t dilationX;  // in input pixels
+  const float* const* sourceRows;  // kernelHeight zero-bordered rows; [0] is the first tap of column 0
+  const float* weights;
+  float* output;  // output[channel * outputPlane + column]
+  size_t outputPlane;
+  Clamp clamp;
+};
+using ConvHwcFunction = void (*)(const ConvHwcArgs&);
+
+// ---- Windows over one bordered plane: depthwise convolution and pooling
+
+/// The source is a copy of one plane with its border filled in. For a horizontal stride s > 1 the copy
+/// keeps the columns of each phase (column mod s) together, so that neighbouring outputs always read
+/// neighbouring floats: output (row, column) reads source[row * sourceRow + tap + column] for each tap.
+struct WindowArgs {
+  size_t rows;     // output rows
+  size_t columns;  // output columns
+  const float* source;
+  size_t sourceRow;     // between the source rows of two output rows
+  const int32_t* taps;  // offsets, row by row of the window: kernelHeight × kernelWidth of them
+  size_t tapCount;
+  const float* weights;  // tapCount; null for pooling
+  float bias;            // 0 for pooling
+  float* output;         // output[row * outputRow + column]
+  size_t outputRow;
+  Clamp clamp;
+};
+using WindowFunction = void (*)(const WindowArgs&);
+
+// ---- Elementwise
+
+enum class Binary : uint8_t { Add, Mul };
+
+/// output[i] = clamp(a[i] op b[i]); `bIsScalar`: b[0] for all. In place on `a` or `b` is allowed.
+struct BinaryArgs {
+  size_t count;
+  const float* a;
+  const float* b;
+  bool bIsScalar;
+  float* output;
+  Clamp clamp;
+};
+using BinaryFunction = void (*)(const BinaryArgs&);
+
+/// output[i] = f(input[i]). In place is allowed. `parameter`: the slope of Prelu, else unused.
+struct UnaryArgs {
+  size_t count;
+  const float* input;
+  float* output;
+  float parameter;
+  Clamp clamp;  // of Unary::Clamp only
+};
+using UnaryFunction = void (*)(const UnaryArgs&);
+
+enum class Unary : uint8_t { Clamp, Prelu, HardSwish, Logistic, Tanh, SignBit };
+
+// ---- Whole planes and rows
+
+/// Σ input[i] in a fixed order of 16 partial sums, then a tree: the same in every variant.
+using SumFunction = float (*)(const float* input, size_t count);
+
+/// output[i] = top[i] + (bottom[i] − top[i]) · fraction, for `count` floats.
+using LerpFunction = void (*)(const float* top, const float* bottom, float fraction, float* output,
+                              size_t count);
+
+/// output[i] = row[left[i]] + (row[right[i]] − row[left[i]]) · fraction[i].
+using LerpGatherFunction = void (*)(const float* row, const int32_t* left, const int32_t* right,
+                                    const float* fraction, float* output, size_t count);
+
+/// output[column * outputRow + row] = input[row * inputRow + column].
+using TransposeFunction = void (*)(const float* input, size_t inputRow, float* output,
+                                   size_t outputRow, size_t rows, size_t columns);
+
+/// Even and odd columns apart: even[i] = input[2 i], odd[i] = input[2 i + 1]; `count` input floats.
+using DeinterleaveFunction = void (*)(const float* input, float* even, float* odd, size_t count);
+
+// ---- The table
+
+struct SpmmKernel {
+  const char* name;
+  size_t pixelTile;  // pixels at a time; any number of pixels is allowed
+  SpmmFunction run;
+};
+
+struct GemmKernel {
+  const char* name;
+  size_t rowBlock;
+  size_t pixelTile;
+  GemmFunction run;
+};
+
+struct GemvKernel {
+  const char* name;
+  size_t rowBlock;
+  GemvFunction run;
+};
+
+struct ConvHwcKernel {
+  const char* name;
+  size_t rowBlock;
+  ConvHwcFunction run;
+};
+
+enum class WindowKind : uint8_t { Convolution, Maximum, Sum };
+
+/// A row with kernelHeight 0 takes any window. The others take a window of that size whose taps are
+/// regular: taps[y * kernelWidth + x] = taps[0] + y * rowPitch + columnOffset(x), and for strideY 1
+/// rowPitch == sourceRow (so that output rows share source rows), for strideY 2 2 · rowPitch ==
+/// sourceRow. columnOffset(x) is x for strideX 1; for strideX 2 it is taps[x] − taps[0].
+struct WindowKernel {
+  const char* name;
+  WindowKind kind;
+  size_t kernelHeight;
+  size_t kernelWidth;
+  size_t strideY;
+  size_t strideX;
+  WindowFunction run;
+};
+
+struct BinaryKernel {
+  const char* name;
+  Binary kind;
+  BinaryFunction run;
+};
+
+struct UnaryKernel {
+  const char* name;
+  Unary kind;
+  UnaryFunction run;
+};
+
+/// One complete set. Of several rows that fit, the planner takes the first, so the special ones come
+/// before the general.
+struct KernelTable {
+  const char* name;  // "reference", "simd" or "relaxed"
+  std::span<const SpmmKernel> spmm;
+  std::span<const GemmKernel> gemm;
+  std::span<const GemvKernel> gemv;
+  std::span<const ConvHwcKernel> convHwc;
+  std::span<const WindowKernel> window;
+  std::span<const BinaryKernel> binary;
+  std::span<const UnaryKernel> unary;
+  SumFunction sum;
+  LerpFunction lerp;
+  LerpGatherFunction lerpGather;
+  TransposeFunction transpose;
+  DeinterleaveFunction deinterleave;
+};
+
+/// src/ref/table.cpp. Only tests and native builds without SIMD use it to run models.
+const KernelTable& referenceKernels();
+
+/// src/wasm_simd/table.cpp.
+const KernelTable& simdKernels();
+
+/// The multiply-add limit: runs register-only loops with `accumulators` (4 to 16) independent vectors
+/// for `iterations` rounds and returns the multiply-adds done. `sink` keeps the result alive.
+/// src/wasm_simd/peak.cpp.
+double runPeakLoop(int accumulators, size_t iterations, float* sink);
+
+}  // namespace filigree

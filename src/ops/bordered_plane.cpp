@@ -1,0 +1,130 @@
+#include "ops/bordered_plane.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace filigree {
+
+namespace {
+
+/// A band shall fit the first cache beside the rows of the output.
+constexpr size_t kBandFloats = 5120;
+/// Output rows are made several at a time by the kernels; bands are multiples of that.
+constexpr size_t kRowGroup = 4;
+
+}  // namespace
+
+BorderedPlane::BorderedPlane(const WindowGeometry& window) : window_(window) {
+  const WindowAxis& x = window.x;
+  const WindowAxis& y = window.y;
+  const auto stride = static_cast<size_t>(x.stride);
+  direct_ = stride == 1 && !x.padded() && !y.padded();
+  borderedWidth_ = static_cast<size_t>((x.output - 1) * x.stride + (x.kernel - 1) * x.dilation + 1);
+  phaseFloats_ = (borderedWidth_ + stride - 1) / stride;
+  rowFloats_ = direct_ ? static_cast<size_t>(x.input) : phaseFloats_ * stride;
+  for (int32_t ky = 0; ky < y.kernel; ++ky) {
+    for (int32_t kx = 0; kx < x.kernel; ++kx) {
+      const auto row = static_cast<size_t>(ky * y.dilation);
+      const auto column = static_cast<size_t>(kx * x.dilation);
+      const size_t tap =
+          row * rowFloats_ + column % stride * phaseFloats_ + column / stride;
+      taps_.push_back(static_cast<int32_t>(tap));
+    }
+  }
+  const auto outputRows = static_cast<size_t>(y.output);
+  if (direct_) {
+    bandRows_ = outputRows;
+    return;
+  }
+  const size_t perOutputRow = static_cast<size_t>(y.stride) * rowFloats_;
+  const size_t groups = std::max(kBandFloats / perOutputRow / kRowGroup, size_t{1});
+  bandRows_ = std::min(groups * kRowGroup, outputRows);
+}
+
+size_t BorderedPlane::bands() const {
+  return (static_cast<size_t>(window_.y.output) + bandRows_ - 1) / bandRows_;
+}
+
+size_t BorderedPlane::sourceRows(size_t outputRows) const {
+  const WindowAxis& y = window_.y;
+  return (outputRows - 1) * static_cast<size_t>(y.stride) +
+         static_cast<size_t>((y.kernel - 1) * y.dilation + 1);
+}
+
+const WindowKernel* BorderedPlane::findKernel(const KernelTable& kernels, WindowKind kind) const {
+  const WindowAxis& x = window_.x;
+  const WindowAxis& y = window_.y;
+  const bool dense = x.dilation == 1 && y.dilation == 1;
+  for (const WindowKernel& kernel : kernels.window) {
+    if (kernel.kind != kind) continue;
+    if (kernel.kernelHeight == 0) return &kernel;
+    if (dense && kernel.kernelHeight == static_cast<size_t>(y.kernel) &&
+        kernel.kernelWidth == static_cast<size_t>(x.kernel) &&
+        kernel.strideY == static_cast<size_t>(y.stride) &&
+        kernel.strideX == static_cast<size_t>(x.stride)) {
+      return &kernel;
+    }
+  }
+  return nullptr;
+}
+
+WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane, size_t firstRow,
+                                  size_t rows, float border, float* scratch) const {
+  const WindowAxis& y = window_.y;
+  const auto inputWidth = static_cast<size_t>(window_.x.input);
+  WindowArgs args{};
+  args.rows = rows;
+  args.columns = static_cast<size_t>(window_.x.output);
+  args.sourceRow = static_cast<size_t>(y.stride) * rowFloats_;
+  args.taps = taps_.data();
+  args.tapCount = taps_.size();
+  args.outputRow = args.columns;
+  if (direct_) {
+    args.source = plane + firstRow * args.sourceRow;
+    return args;
+  }
+  args.source = scratch;
+  const int32_t first = y.source(static_cast<int32_t>(firstRow), 0);
+  const auto count = static_cast<int32_t>(sourceRows(rows));
+  for (int32_t row = first; row < first + count; ++row, scratch += rowFloats_) {
+    if (row < 0 || row >= y.input) {
+      std::fill(scratch, scratch + rowFloats_, border);
+    } else {
+      fillRow(kernels, plane + static_cast<size_t>(row) * inputWidth, border, scratch);
+    }
+  }
+  return args;
+}
+
+void BorderedPlane::fillRow(const KernelTable& kernels, const float* row, float border,
+                            float* out) const {
+  const auto before = static_cast<size_t>(window_.x.before);
+  const auto stride = static_cast<size_t>(window_.x.stride);
+  const size_t end = std::min(before + static_cast<size_t>(window_.x.input), borderedWidth_);
+  const size_t inside = end > before ? end - before : 0;
+  if (stride == 1) {
+    std::fill(out, out + before, border);
+    std::memcpy(out + before, row, inside * sizeof(float));
+    std::fill(out + before + inside, out + rowFloats_, border);
+    return;
+  }
+  if (stride == 2) {
+    float* phases[2] = {out, out + phaseFloats_};
+    // Bordered column `before + i` belongs to phase (before + i) mod 2.
+    float* even = phases[before % 2] + before / 2;
+    float* odd = phases[(before + 1) % 2] + (before + 1) / 2;
+    std::fill(phases[0], phases[0] + (before + 1) / 2, border);
+    std::fill(phases[1], phases[1] + before / 2, border);
+    kernels.deinterleave(row, even, odd, inside);
+    std::fill(even + (inside + 1) / 2, phases[before % 2] + phaseFloats_, border);
+    std::fill(odd + inside / 2, phases[(before + 1) % 2] + phaseFloats_, border);
+    return;
+  }
+  std::fill(out, out + rowFloats_, border);
+  for (size_t i = 0; i < inside; ++i) {
+    const size_t column = before + i;
+    out[column % stride * phaseFloats_ + column / stride] = row[i];
+  }
+}
+
+}  // namespace filigree

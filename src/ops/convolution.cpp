@@ -1,0 +1,173 @@
+#include "ops/convolution.h"
+
+#include <algorithm>
+
+#include "graph/constant.h"
+#include "ops/check.h"
+
+namespace filigree {
+
+namespace {
+
+/// Multiply-adds of the original node: each weight meets as many output pixels as its tap has inputs.
+Macs countMacs(const Graph& graph, const ConvolutionProblem& problem) {
+  const Value& weights = graph.value(problem.weights);
+  Macs macs;
+  const uint64_t perTap =
+      static_cast<uint64_t>(problem.groupInputs) * problem.outputChannels() * problem.batch;
+  macs.dense = problem.window.validTaps() * perTap;
+  const size_t nonzeros = countNonzeros(weights);
+  if (nonzeros == weights.shape.elements()) {
+    macs.nonzero = macs.dense;
+    return macs;
+  }
+  if (problem.taps() == 1) {
+    macs.nonzero = problem.window.validOutputs(0, 0) * nonzeros * problem.batch;
+    return macs;
+  }
+  // OHWI: a column of a row is (ky, kx, input channel).
+  const SparseMatrix sparse = readSparse(weights);
+  std::vector<uint64_t> nonzerosOfTap(problem.taps(), 0);
+  for (const uint32_t column : sparse.column) ++nonzerosOfTap[column / problem.groupInputs];
+  for (int32_t ky = 0; ky < problem.window.y.kernel; ++ky) {
+    for (int32_t kx = 0; kx < problem.window.x.kernel; ++kx) {
+      const auto tap = static_cast<size_t>(ky * problem.window.x.kernel + kx);
+      macs.nonzero += nonzerosOfTap[tap] * problem.window.validOutputs(ky, kx) * problem.batch;
+    }
+  }
+  return macs;
+}
+
+}  // namespace
+
+Status inferConvolution(Graph& graph, const Node& node) {
+  FILIGREE_CHECK_OK(checkRank(graph, node, 0, 4));
+  FILIGREE_CHECK_OK(checkRank(graph, node, 1, 4));
+  FILIGREE_CHECK_OK(checkConstant(graph, node, 1));
+  const Shape& input = graph.value(node.input(0)).shape;
+  const Shape& weights = graph.value(node.input(1)).shape;
+  const int32_t outputs = weights[0];
+  const int32_t groupInputs = weights[3];
+  if (groupInputs < 1 || outputs < 1 || input.channels() < 1 ||
+      input.channels() % groupInputs != 0 || outputs % (input.channels() / groupInputs) != 0) {
+    return invalidModel(nodeText(graph, node), ": weights ", valueText(graph, node.input(1)),
+                        " do not fit ", valueText(graph, node.input(0)),
+                        ", expected output × height × width × input channels (or a divisor of them, "
+                        "for groups)");
+  }
+  FILIGREE_CHECK_OK(checkBias(graph, node, 2, outputs));
+  WindowGeometry window;
+  FILIGREE_CHECK_OK(windowGeometry(graph, node, node.as<ConvolutionParams>().window, weights[1],
+                                   weights[2], input, &window));
+  return setOutputShape(graph, node, {input.batch(), window.y.output, window.x.output, outputs});
+}
+
+Status planConvolution(const PlanContext& context, const Node& node, std::unique_ptr<Step>* step) {
+  const Graph& graph = context.graph;
+  const Shape& input = graph.value(node.input(0)).shape;
+  const Shape& output = graph.value(node.output()).shape;
+  const Shape& weights = graph.value(node.input(1)).shape;
+  ConvolutionProblem problem;
+  problem.input = node.input(0);
+  problem.weights = node.input(1);
+  problem.bias = node.input(2);
+  problem.output = node.output();
+  problem.residual = node.epilogue.residual;
+  problem.batch = static_cast<size_t>(input.batch());
+  problem.groups = static_cast<size_t>(input.channels() / weights[3]);
+  problem.groupInputs = static_cast<size_t>(weights[3]);
+  problem.groupOutputs = static_cast<size_t>(weights[0]) / problem.groups;
+  problem.inputPlane =
+      planeStride(static_cast<size_t>(input.height()), static_cast<size_t>(input.width()));
+  problem.outputPlane =
+      planeStride(static_cast<size_t>(output.height()), static_cast<size_t>(output.width()));
+  problem.outputPixels = static_cast<size_t>(output.height()) * static_cast<size_t>(output.width());
+  problem.clamp = clampOf(node.epilogue.activation);
+  FILIGREE_CHECK_OK(windowGeometry(graph, node, node.as<ConvolutionParams>().window, weights[1],
+                                   weights[2], input, &problem.window));
+
+  StepReport report;
+  report.macs = countMacs(graph, problem);
+  const size_t elements = graph.value(problem.weights).shape.elements();
+  report.density =
+      static_cast<double>(countNonzeros(graph.value(problem.weights))) / static_cast<double>(elements);
+
+  const bool interleaved = graph.value(problem.input).layout == Layout::RowMajor;
+  if (problem.window.isPointwise() && !interleaved) {
+    *step = makePointwiseStep(context, node, problem, std::move(report));
+    return {};
+  }
+  const bool hasZeros = report.macs.nonzero < report.macs.dense;
+  const bool sparseAsked = context.sparse == SparseMode::Always && hasZeros;
+  if (interleaved && problem.groups == 1 && problem.residual == kNone && !sparseAsked) {
+    *step = makeHwcStep(context, node, problem, std::move(report));
+    return {};
+  }
+  *step = makeTiledStep(context, node, problem, std::move(report));
+  return {};
+}
+
+Status readBias(const Graph& graph, ValueId bias, std::vector<float>* out) {
+  out->clear();
+  if (bias == kNone) return {};
+  const Value& value = graph.value(bias);
+  out->resize(value.shape.elements());
+  readFloats(value, out->data());
+  return {};
+}
+
+void GroupedWeights::choose(const PlanContext& context, const ConvolutionProblem& problem,
+                            size_t pixelsPerCall, StepReport* report) {
+  const Value& weights = context.graph.value(problem.weights);
+  const size_t columns = problem.taps() * problem.groupInputs;
+  groups_.resize(problem.groups);
+  if (problem.groups == 1) {
+    groups_[0].choose(context, problem.groupOutputs, columns, countNonzeros(weights), pixelsPerCall,
+                      true, report);
+    return;
+  }
+  const SparseMatrix sparse = readSparse(weights);
+  for (size_t group = 0; group < problem.groups; ++group) {
+    const size_t first = group * problem.groupOutputs;
+    const size_t nonzeros =
+        sparse.rowStart[first + problem.groupOutputs] - sparse.rowStart[first];
+    groups_[group].choose(context, problem.groupOutputs, columns, nonzeros, pixelsPerCall, true,
+                          report);
+  }
+}
+
+size_t GroupedWeights::packedBytes() const {
+  size_t bytes = 0;
+  for (const MatrixWeights& group : groups_) bytes += group.packedBytes();
+  return bytes;
+}
+
+Status GroupedWeights::pack(const Graph& graph, const ConvolutionProblem& problem,
+                            size_t inputPlane, uint8_t* packed) {
+  const Value& weights = graph.value(problem.weights);
+  std::vector<float> bias;
+  FILIGREE_CHECK_OK(readBias(graph, problem.bias, &bias));
+  const bool anySparse =
+      std::any_of(groups_.begin(), groups_.end(), [](const auto& group) { return group.isSparse(); });
+  const bool anyDense =
+      std::any_of(groups_.begin(), groups_.end(), [](const auto& group) { return !group.isSparse(); });
+  SparseMatrix sparse;
+  if (anySparse) sparse = readSparse(weights);
+  Block dense;
+  if (anyDense) FILIGREE_CHECK_OK(readFloats(weights, &dense));
+  const size_t columns = problem.taps() * problem.groupInputs;
+  for (size_t index = 0; index < groups_.size(); ++index) {
+    MatrixWeights& group = groups_[index];
+    const size_t firstRow = index * problem.groupOutputs;
+    const float* groupBias = bias.empty() ? nullptr : bias.data() + firstRow;
+    if (group.isSparse()) {
+      group.packSparse(sparse, firstRow, groupBias, inputPlane, packed);
+    } else {
+      group.packDense(dense.floats() + firstRow * columns, groupBias, inputPlane, packed);
+    }
+    packed += group.packedBytes();
+  }
+  return {};
+}
+
+}  // namespace filigree

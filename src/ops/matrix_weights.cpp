@@ -1,0 +1,226 @@
+#include "ops/matrix_weights.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "text.h"
+
+namespace filigree {
+
+namespace {
+
+constexpr size_t kLanes = 4;
+
+/// The cost model: vector multiply-adds, with what one of them costs more in a kernel than in the dense
+/// one at its best. Measured by test/bench/kernels_bench on the real layers' shapes.
+constexpr double kSparseCostPerNonzero = 1.2;  // an offset and a weight to load for each
+constexpr double kSparseCostPerRow = 8;        // start, bias and stores, for each tile of pixels
+constexpr double kFewCost = 1.3;               // weights come from beyond the first cache
+
+/// Smallest piece of work worth handing to a thread.
+constexpr uint64_t kMacsPerTask = uint64_t{1} << 17;
+
+size_t roundUp(size_t number, size_t unit) { return (number + unit - 1) / unit * unit; }
+
+/// With one digit behind the point.
+double percent(double part, double whole) {
+  return whole == 0 ? 0 : std::round(1000 * part / whole) / 10;
+}
+
+}  // namespace
+
+void MatrixWeights::choose(const PlanContext& context, size_t rows, size_t columns, size_t nonzeros,
+                           size_t pixels, bool contiguous, StepReport* report) {
+  rows_ = rows;
+  columns_ = columns;
+  nonzeros_ = nonzeros;
+  const KernelTable& kernels = context.kernels;
+  const auto weights = static_cast<double>(rows * columns);
+  const auto vectors = static_cast<double>(roundUp(pixels, kLanes) / kLanes);
+  const size_t tile = kernels.spmm[0].pixelTile;
+  const auto tiles = static_cast<double>(roundUp(pixels, tile) / tile);
+  const double dense = weights * vectors;
+  const double few = static_cast<double>(roundUp(rows, kernels.gemv[0].rowBlock) / kLanes * columns) *
+                     static_cast<double>(pixels) * kFewCost;
+  const double sparse = static_cast<double>(nonzeros) * vectors * kSparseCostPerNonzero +
+                        static_cast<double>(rows) * tiles * kSparseCostPerRow;
+  const double best = contiguous ? std::min(dense, few) : few;
+
+  const bool hasZeros = nonzeros < rows * columns;
+  const std::string share = text(percent(static_cast<double>(nonzeros), weights), " % of the weights are nonzero");
+  bool useSparse = false;
+  if (!hasZeros) {
+    report->reason = "no zeros among the weights";
+  } else if (context.sparse == SparseMode::Never) {
+    report->reason = text(share, ", sparse kernels are switched off");
+  } else if (!contiguous) {
+    report->reason = text(share, ", but its pixels are not neighbours in memory");
+  } else if (context.sparse == SparseMode::Always) {
+    useSparse = true;
+    report->reason = text(share, ", sparse kernels are asked for");
+  } else {
+    useSparse = sparse < best;
+    report->reason =
+        text(share, ", the sparse kernel costs ", percent(sparse, best), " % of the dense one");
+  }
+  if (useSparse) {
+    spmm_ = &kernels.spmm[0];
+    report->kernel = spmm_->name;
+  } else if (few < dense || !contiguous) {
+    gemv_ = &kernels.gemv[0];
+    report->kernel = gemv_->name;
+    appendText(report->reason, text("; ", pixels, pixels == 1 ? " pixel" : " pixels"));
+  } else {
+    gemm_ = &kernels.gemm[0];
+    report->kernel = gemm_->name;
+  }
+}
+
+size_t MatrixWeights::rowBlock() const {
+  if (gemm_ != nullptr) return gemm_->rowBlock;
+  return gemv_ != nullptr ? gemv_->rowBlock : 1;
+}
+
+size_t MatrixWeights::pixelTile() const {
+  if (spmm_ != nullptr) return spmm_->pixelTile;
+  return gemm_ != nullptr ? gemm_->pixelTile : 1;
+}
+
+size_t MatrixWeights::executedPerPixel() const {
+  return isSparse() ? nonzeros_ : roundUp(rows_, rowBlock()) * columns_;
+}
+
+size_t MatrixWeights::packedBytes() const {
+  if (isSparse()) {
+    return (rows_ + 1) * sizeof(uint32_t) + rows_ * sizeof(float) + nonzeros_ * sizeof(SpmmEntry);
+  }
+  return roundUp(rows_, rowBlock()) * (columns_ + 1) * sizeof(float);
+}
+
+void MatrixWeights::packSparse(const SparseMatrix& matrix, size_t firstRow, const float* bias,
+                               size_t inputPlane, uint8_t* packed) {
+  packed_ = packed;
+  auto* rowStart = reinterpret_cast<uint32_t*>(packed);
+  auto* biases = reinterpret_cast<float*>(rowStart + rows_ + 1);
+  auto* entries = reinterpret_cast<SpmmEntry*>(biases + rows_);
+  uint32_t next = 0;
+  for (size_t row = 0; row < rows_; ++row) {
+    rowStart[row] = next;
+    biases[row] = bias == nullptr ? 0 : bias[row];
+    const uint32_t last = matrix.rowStart[firstRow + row + 1];
+    for (uint32_t i = matrix.rowStart[firstRow + row]; i < last; ++i) {
+      entries[next++] = {
+          static_cast<int32_t>(matrix.column[i] * inputPlane * sizeof(float)), matrix.value[i]};
+    }
+  }
+  rowStart[rows_] = next;
+}
+
+void MatrixWeights::packDense(const float* weights, const float* bias, size_t inputPlane,
+                              uint8_t* packed) {
+  packed_ = packed;
+  if (isSparse()) {
+    SparseMatrix matrix;
+    matrix.rows = rows_;
+    matrix.columns = columns_;
+    for (size_t row = 0; row < rows_; ++row) {
+      matrix.rowStart.push_back(static_cast<uint32_t>(matrix.value.size()));
+      for (size_t column = 0; column < columns_; ++column) {
+        const float weight = weights[row * columns_ + column];
+        if (weight == 0) continue;
+        matrix.column.push_back(static_cast<uint32_t>(column));
+        matrix.value.push_back(weight);
+      }
+    }
+    matrix.rowStart.push_back(static_cast<uint32_t>(matrix.value.size()));
+    packSparse(matrix, 0, bias, inputPlane, packed);
+    return;
+  }
+  const size_t block = rowBlock();
+  auto* out = reinterpret_cast<float*>(packed);
+  for (size_t firstRow = 0; firstRow < rows_; firstRow += block) {
+    for (size_t row = firstRow; row < firstRow + block; ++row) {
+      *out++ = row < rows_ && bias != nullptr ? bias[row] : 0;
+    }
+    for (size_t column = 0; column < columns_; ++column) {
+      for (size_t row = firstRow; row < firstRow + block; ++row) {
+        *out++ = row < rows_ ? weights[row * columns_ + column] : 0;
+      }
+    }
+  }
+}
+
+void MatrixWeights::run(size_t firstRow, size_t lastRow, const ProductOperands& operands) const {
+  float* output = operands.output + firstRow * operands.outputPlane;
+  const float* residual = operands.residual == nullptr
+                              ? nullptr
+                              : operands.residual + firstRow * operands.outputPlane;
+  if (isSparse()) {
+    const auto* rowStart = reinterpret_cast<const uint32_t*>(packed_);
+    const auto* biases = reinterpret_cast<const float*>(rowStart + rows_ + 1);
+    spmm_->run({.rows = lastRow - firstRow,
+                .pixels = operands.pixels,
+                .input = operands.input,
+                .rowStart = rowStart + firstRow,
+                .entries = reinterpret_cast<const SpmmEntry*>(biases + rows_),
+                .bias = biases + firstRow,
+                .output = output,
+                .outputPlane = operands.outputPlane,
+                .residual = residual,
+                .clamp = operands.clamp});
+    return;
+  }
+  const float* weights = reinterpret_cast<const float*>(packed_) + firstRow * (columns_ + 1);
+  if (gemm_ != nullptr) {
+    gemm_->run({.rows = lastRow - firstRow,
+                .pixels = operands.pixels,
+                .channels = columns_,
+                .input = operands.input,
+                .inputPlane = operands.inputPlane,
+                .weights = weights,
+                .output = output,
+                .outputPlane = operands.outputPlane,
+                .residual = residual,
+                .clamp = operands.clamp});
+    return;
+  }
+  gemv_->run({.rows = lastRow - firstRow,
+              .pixels = operands.pixels,
+              .channels = columns_,
+              .input = operands.input,
+              .inputPlane = operands.inputPlane,
+              .inputPixel = operands.inputPixel,
+              .weights = weights,
+              .output = output,
+              .outputPlane = operands.outputPlane,
+              .outputPixel = operands.outputPixel,
+              .residual = residual,
+              .clamp = operands.clamp});
+}
+
+ProductTiling tileProduct(const MatrixWeights& weights, size_t pixels, size_t threads,
+                          size_t largestPixels) {
+  const size_t tile = weights.pixelTile();
+  const size_t block = weights.rowBlock();
+  const uint64_t macsPerPixel = std::max(weights.executedPerPixel(), size_t{1});
+  ProductTiling tiling;
+  tiling.rowsPerTask = weights.rows();
+  tiling.pixelsPerTask = std::min(pixels, largestPixels);
+  if (threads > 1) {
+    const auto worthwhile = static_cast<size_t>(std::max<uint64_t>(kMacsPerTask / macsPerPixel, 1));
+    const size_t share = (pixels + threads - 1) / threads;
+    tiling.pixelsPerTask =
+        std::min(roundUp(std::min(share, worthwhile), tile), tiling.pixelsPerTask);
+  }
+  tiling.pixelTasks = (pixels + tiling.pixelsPerTask - 1) / tiling.pixelsPerTask;
+  const bool worthDividing = macsPerPixel * pixels >= 2 * kMacsPerTask / threads;
+  if (tiling.pixelTasks < threads && worthDividing) {
+    const size_t pieces = (threads + tiling.pixelTasks - 1) / tiling.pixelTasks;
+    tiling.rowsPerTask = roundUp((weights.rows() + pieces - 1) / pieces, block);
+  }
+  tiling.rowTasks = (weights.rows() + tiling.rowsPerTask - 1) / tiling.rowsPerTask;
+  return tiling;
+}
+
+}  // namespace filigree

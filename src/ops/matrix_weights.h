@@ -1,0 +1,79 @@
+// MatrixWeights: a matrix of weights made ready for one of the product kernels.
+//
+// 1×1 convolutions, general convolutions (after gathering a tile of their input), transposed
+// convolutions and fully connected layers are all products of a weight matrix (a row per output
+// channel) with planes of pixels. This class chooses between the sparse kernel, the dense one and the
+// one for few pixels, packs the weights for it and calls it.
+#pragma once
+
+#include <cstddef>
+
+#include "graph/graph.h"
+#include "kernels.h"
+#include "memory.h"
+#include "ops/operator.h"
+#include "ops/step.h"
+
+namespace filigree {
+
+/// What one call works on; offsets in floats.
+struct ProductOperands {
+  const float* input;  // input[column * inputPlane + pixel * inputPixel]
+  size_t inputPlane;
+  size_t inputPixel = 1;  // other than 1: the kernel for few pixels only
+  float* output;          // output[row * outputPlane + pixel * outputPixel], row 0 of the matrix
+  size_t outputPlane;
+  size_t outputPixel = 1;
+  const float* residual = nullptr;  // same geometry as the output
+  size_t pixels;
+  Clamp clamp;
+};
+
+class MatrixWeights {
+ public:
+  /// `nonzeros` of the rows × columns weights are not zero; `pixels` is how many one call handles at
+  /// most. `contiguous` is false when pixels are not neighbours in memory. Fills kernel and reason.
+  void choose(const PlanContext& context, size_t rows, size_t columns, size_t nonzeros,
+              size_t pixels, bool contiguous, StepReport* report);
+
+  bool isSparse() const { return spmm_ != nullptr; }
+  size_t packedBytes() const;
+  size_t rows() const { return rows_; }
+  /// Rows may be divided among calls at multiples of this.
+  size_t rowBlock() const;
+  size_t pixelTile() const;
+  /// Multiply-adds per pixel that the kernel executes.
+  size_t executedPerPixel() const;
+
+  /// Rows firstRow … firstRow + rows() of `matrix`, for inputs whose planes are `inputPlane` apart.
+  /// `bias` may be null. Only for isSparse().
+  void packSparse(const SparseMatrix& matrix, size_t firstRow, const float* bias, size_t inputPlane,
+                  uint8_t* packed);
+  /// `weights`: row-major. `bias` may be null. For either kind of kernel.
+  void packDense(const float* weights, const float* bias, size_t inputPlane, uint8_t* packed);
+
+  void run(size_t firstRow, size_t lastRow, const ProductOperands& operands) const;
+
+ private:
+  size_t rows_ = 0;
+  size_t columns_ = 0;
+  size_t nonzeros_ = 0;
+  const SpmmKernel* spmm_ = nullptr;
+  const GemmKernel* gemm_ = nullptr;
+  const GemvKernel* gemv_ = nullptr;
+  const uint8_t* packed_ = nullptr;
+};
+
+/// How a product over `rows` × `pixels` is divided among threads.
+struct ProductTiling {
+  size_t rowsPerTask = 0;
+  size_t pixelsPerTask = 0;
+  size_t rowTasks = 0;
+  size_t pixelTasks = 0;
+};
+
+/// `largestPixels`: more pixels than that are not worked on at a time (SIZE_MAX: no bound).
+ProductTiling tileProduct(const MatrixWeights& weights, size_t pixels, size_t threads,
+                          size_t largestPixels);
+
+}  // namespace filigree

@@ -1,0 +1,121 @@
+// RESIZE_BILINEAR with both conventions (align_corners, half_pixel_centers). Source: TFLite's reference
+// kernel: a position is interpolated between its lower and upper neighbour, both held inside the map.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "ops/check.h"
+#include "ops/operator.h"
+#include "ops/step.h"
+#include "parallel.h"
+
+namespace filigree {
+
+namespace {
+
+constexpr size_t kPixelsPerRange = 1 << 13;
+
+/// For each output position of one axis its two neighbours and the weight of the upper one.
+struct Interpolation {
+  std::vector<int32_t> lower;
+  std::vector<int32_t> upper;
+  std::vector<float> fraction;
+};
+
+Interpolation interpolate(int32_t input, int32_t output, const ResizeParams& params) {
+  float scale = static_cast<float>(input) / static_cast<float>(output);
+  if (params.alignCorners && output > 1) {
+    scale = static_cast<float>(input - 1) / static_cast<float>(output - 1);
+  }
+  Interpolation out;
+  for (int32_t i = 0; i < output; ++i) {
+    const auto at = static_cast<float>(i);
+    const float position = params.halfPixelCenters ? (at + 0.5f) * scale - 0.5f : at * scale;
+    const int32_t lower = std::max(static_cast<int32_t>(std::floor(position)), 0);
+    out.lower.push_back(lower);
+    out.upper.push_back(std::min(static_cast<int32_t>(std::ceil(position)), input - 1));
+    out.fraction.push_back(position - static_cast<float>(lower));
+  }
+  return out;
+}
+
+class ResizeStep final : public Step {
+ public:
+  ResizeStep(const PlanContext& context, const Node& node)
+      : input_(node.input(0)), output_(node.output()) {
+    const Shape& input = context.graph.value(input_).shape;
+    const Shape& output = context.graph.value(output_).shape;
+    const auto& params = node.as<ResizeParams>();
+    rows_ = interpolate(input.height(), output.height(), params);
+    columns_ = interpolate(input.width(), output.width(), params);
+    inputWidth_ = static_cast<size_t>(input.width());
+    inputPlane_ = planeStride(static_cast<size_t>(input.height()), inputWidth_);
+    outputWidth_ = static_cast<size_t>(output.width());
+    outputHeight_ = static_cast<size_t>(output.height());
+    outputPlane_ = planeStride(outputHeight_, outputWidth_);
+    planes_ = static_cast<size_t>(output.batch()) * static_cast<size_t>(output.channels());
+    report_.kernel = "f32_lerp_gather";
+  }
+
+  size_t scratchBytesPerThread() const override { return inputWidth_ * sizeof(float); }
+
+  void bind(const Addresses& addresses) override {
+    inputData_ = addresses[static_cast<size_t>(input_)];
+    outputData_ = addresses[static_cast<size_t>(output_)];
+  }
+
+  void run(const RunContext& context) const override {
+    parallelRanges(context.pool, context.threads, planes_ * outputHeight_,
+                   kPixelsPerRange / outputWidth_, [&](size_t thread, size_t first, size_t last) {
+                     for (size_t row = first; row < last; ++row) {
+                       runRow(context.kernels, row / outputHeight_, row % outputHeight_,
+                              context.scratchOf(thread));
+                     }
+                   });
+  }
+
+ private:
+  void runRow(const KernelTable& kernels, size_t plane, size_t row, float* scratch) const {
+    const float* input = inputData_ + plane * inputPlane_;
+    kernels.lerp(input + static_cast<size_t>(rows_.lower[row]) * inputWidth_,
+                 input + static_cast<size_t>(rows_.upper[row]) * inputWidth_, rows_.fraction[row],
+                 scratch, inputWidth_);
+    kernels.lerpGather(scratch, columns_.lower.data(), columns_.upper.data(),
+                       columns_.fraction.data(),
+                       outputData_ + plane * outputPlane_ + row * outputWidth_, outputWidth_);
+  }
+
+  ValueId input_, output_;
+  Interpolation rows_;
+  Interpolation columns_;
+  size_t inputWidth_ = 0, inputPlane_ = 0;
+  size_t outputWidth_ = 0, outputHeight_ = 0, outputPlane_ = 0;
+  size_t planes_ = 0;
+  const float* inputData_ = nullptr;
+  float* outputData_ = nullptr;
+};
+
+}  // namespace
+
+Status inferResize(Graph& graph, const Node& node) {
+  FILIGREE_CHECK_OK(checkRank(graph, node, 0, 4));
+  const Shape& input = graph.value(node.input(0)).shape;
+  const auto& params = node.as<ResizeParams>();
+  if (params.height < 1 || params.width < 1 || input.height() < 1 || input.width() < 1) {
+    return invalidModel(nodeText(graph, node), ": cannot resize ", valueText(graph, node.input(0)),
+                        " to ", params.height, "×", params.width);
+  }
+  if (params.alignCorners && params.halfPixelCenters) {
+    return invalidModel(nodeText(graph, node), ": align_corners and half_pixel_centers exclude "
+                        "each other");
+  }
+  return setOutputShape(graph, node,
+                        {input.batch(), params.height, params.width, input.channels()});
+}
+
+Status planResize(const PlanContext& context, const Node& node, std::unique_ptr<Step>* step) {
+  *step = std::make_unique<ResizeStep>(context, node);
+  return {};
+}
+
+}  // namespace filigree

@@ -1,0 +1,78 @@
+// Step: one node made ready to run. Plan = a list of steps.
+//
+// Life cycle: an operator's plan function makes the Step (kernel chosen, sizes known) → `pack` writes
+// its weights → `bind` tells where its values lie → `run`, as often as one likes, on any number of
+// threads.
+#pragma once
+
+#include <pthreadpool.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "kernels.h"
+#include "memory.h"
+#include "status.h"
+
+namespace filigree {
+
+/// Multiply-adds of one run of a node. Taps on padding are not counted.
+struct Macs {
+  uint64_t dense = 0;    // as if no weight were zero
+  uint64_t nonzero = 0;  // of the weights that are not zero
+};
+
+/// What explain() says about a step.
+struct StepReport {
+  std::string kernel;  // name in the kernel table, or what is done instead
+  std::string reason;  // why this kernel; may be empty
+  double density = 1;  // share of nonzero weights; 1 where there are none
+  Macs macs;
+  uint64_t executedMacs = 0;  // what the kernel really does, zeros and padding taps included
+};
+
+struct RunContext {
+  const KernelTable& kernels;
+  pthreadpool_t pool;  // null: the calling thread alone
+  size_t threads;
+  uint8_t* scratch;
+  size_t scratchStride;  // bytes between the scratch of two threads
+
+  float* scratchOf(size_t thread) const {
+    return reinterpret_cast<float*>(scratch + thread * scratchStride);
+  }
+};
+
+/// Where each value of the graph lies: by ValueId; null for constants and dead values.
+using Addresses = std::vector<float*>;
+
+class Step {
+ public:
+  Step() = default;
+  Step(const Step&) = delete;
+  Step& operator=(const Step&) = delete;
+  virtual ~Step() = default;
+
+  /// Bytes that `pack` writes; a multiple of kAlignmentBytes is not required.
+  virtual size_t packedBytes() const { return 0; }
+  /// Writes weights, tables and constants to `packed`, which is aligned and has room for packedBytes().
+  /// Fails only with OutOfMemory (temporary copies).
+  virtual Status pack(const Graph& graph, uint8_t* packed) {
+    (void)graph, (void)packed;
+    return {};
+  }
+
+  virtual size_t scratchBytesPerThread() const { return 0; }
+  virtual void bind(const Addresses& addresses) = 0;
+  virtual void run(const RunContext& context) const = 0;
+
+  const StepReport& report() const { return report_; }
+
+ protected:
+  StepReport report_;
+};
+
+}  // namespace filigree

@@ -1,0 +1,86 @@
+#include "ops/window.h"
+
+#include <algorithm>
+
+namespace filigree {
+
+namespace {
+
+/// Sizes stay below this, so that position · stride + tap · dilation cannot overflow 32 bits.
+constexpr int64_t kLargestPaddedSize = int64_t{1} << 28;
+
+Status solveAxis(const Graph& graph, const Node& node, const char* axisName, Padding padding,
+                 int32_t foldedBefore, int32_t foldedAfter, WindowAxis* axis) {
+  const int64_t input = int64_t{axis->input} + foldedBefore + foldedAfter;
+  const int64_t reach = int64_t{axis->kernel - 1} * axis->dilation + 1;
+  if (input > kLargestPaddedSize || reach > kLargestPaddedSize ||
+      axis->stride > kLargestPaddedSize) {
+    return invalidModel(nodeText(graph, node), ": ", axisName, " of ", input, " with a window of ",
+                        reach, " is too large");
+  }
+  int64_t output = 0;
+  int64_t same = 0;
+  if (padding == Padding::Same) {
+    output = (input + axis->stride - 1) / axis->stride;
+    same = std::max<int64_t>((output - 1) * axis->stride + reach - input, 0);
+  } else {
+    output = input < reach ? 0 : (input - reach) / axis->stride + 1;
+  }
+  if (output <= 0) {
+    return invalidModel(nodeText(graph, node), ": a window of ", reach, " does not fit into the ",
+                        axisName, " of ", input);
+  }
+  axis->output = static_cast<int32_t>(output);
+  axis->before = static_cast<int32_t>(foldedBefore + same / 2);
+  const int64_t end = (output - 1) * axis->stride + reach - axis->before;
+  axis->after = static_cast<int32_t>(std::max<int64_t>(end - axis->input, 0));
+  return {};
+}
+
+/// Outputs along one axis whose tap `tap` lies inside the map.
+uint64_t validPositions(const WindowAxis& axis, int32_t tap) {
+  // 0 ≤ position · stride + offset < input
+  const int64_t offset = int64_t{tap} * axis.dilation - axis.before;
+  const int64_t first = offset >= 0 ? 0 : (-offset + axis.stride - 1) / axis.stride;
+  const int64_t limit = axis.input - offset;  // position · stride < limit
+  const int64_t last = limit <= 0 ? 0 : (limit + axis.stride - 1) / axis.stride;
+  return static_cast<uint64_t>(std::max<int64_t>(std::min<int64_t>(last, axis.output) - first, 0));
+}
+
+}  // namespace
+
+uint64_t WindowGeometry::validOutputs(int32_t ky, int32_t kx) const {
+  return validPositions(y, ky) * validPositions(x, kx);
+}
+
+uint64_t WindowGeometry::validTaps() const {
+  uint64_t rows = 0;
+  uint64_t columns = 0;
+  for (int32_t tap = 0; tap < y.kernel; ++tap) rows += validPositions(y, tap);
+  for (int32_t tap = 0; tap < x.kernel; ++tap) columns += validPositions(x, tap);
+  return rows * columns;
+}
+
+bool WindowGeometry::isPointwise() const {
+  return y.kernel == 1 && x.kernel == 1 && y.stride == 1 && x.stride == 1 && !y.padded() &&
+         !x.padded();
+}
+
+Status windowGeometry(const Graph& graph, const Node& node, const WindowParams& params,
+                      int32_t kernelHeight, int32_t kernelWidth, const Shape& input,
+                      WindowGeometry* geometry) {
+  geometry->y = {.input = input.height(),
+                 .kernel = kernelHeight,
+                 .stride = params.strideY,
+                 .dilation = params.dilationY};
+  geometry->x = {.input = input.width(),
+                 .kernel = kernelWidth,
+                 .stride = params.strideX,
+                 .dilation = params.dilationX};
+  FILIGREE_CHECK_OK(solveAxis(graph, node, "height", params.padding, params.folded.top,
+                              params.folded.bottom, &geometry->y));
+  return solveAxis(graph, node, "width", params.padding, params.folded.left, params.folded.right,
+                   &geometry->x);
+}
+
+}  // namespace filigree

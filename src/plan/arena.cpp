@@ -1,0 +1,64 @@
+#include "plan/arena.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "memory.h"
+
+namespace filigree {
+
+namespace {
+
+bool aliveTogether(const ArenaBuffer& a, const ArenaBuffer& b) {
+  return a.firstStep <= b.lastStep && b.firstStep <= a.lastStep;
+}
+
+/// Offset of the smallest gap that takes `bytes` between the placed neighbours (ascending offsets), or
+/// the end of the last one.
+size_t findGap(const std::vector<const ArenaBuffer*>& neighbours, size_t bytes) {
+  size_t end = 0;
+  size_t best = SIZE_MAX;
+  size_t bestGap = SIZE_MAX;
+  for (const ArenaBuffer* neighbour : neighbours) {
+    if (neighbour->offset > end) {
+      const size_t gap = neighbour->offset - end;
+      if (gap >= bytes && gap < bestGap) {
+        bestGap = gap;
+        best = end;
+      }
+    }
+    end = std::max(end, neighbour->offset + alignUp(neighbour->bytes));
+  }
+  return best == SIZE_MAX ? end : best;
+}
+
+}  // namespace
+
+size_t placeBuffers(std::vector<ArenaBuffer>* buffers) {
+  std::vector<size_t> order(buffers->size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [buffers](size_t a, size_t b) {
+    const size_t bytesOfA = (*buffers)[a].bytes;
+    const size_t bytesOfB = (*buffers)[b].bytes;
+    return bytesOfA != bytesOfB ? bytesOfA > bytesOfB : a < b;
+  });
+  std::vector<const ArenaBuffer*> placed;  // ascending offsets
+  size_t total = 0;
+  for (const size_t index : order) {
+    ArenaBuffer& buffer = (*buffers)[index];
+    std::vector<const ArenaBuffer*> neighbours;
+    for (const ArenaBuffer* other : placed) {
+      if (aliveTogether(buffer, *other)) neighbours.push_back(other);
+    }
+    const size_t bytes = alignUp(buffer.bytes);
+    buffer.offset = findGap(neighbours, bytes);
+    total = std::max(total, buffer.offset + bytes);
+    const auto position =
+        std::upper_bound(placed.begin(), placed.end(), buffer.offset,
+                         [](size_t offset, const ArenaBuffer* other) { return offset < other->offset; });
+    placed.insert(position, &buffer);
+  }
+  return total;
+}
+
+}  // namespace filigree

@@ -1,0 +1,63 @@
+// Plan: a model ready to run. Steps with packed weights, one arena, nothing left to decide.
+//
+// Made once by planner.h; immutable but for the contents of its arena. The file's bytes are no longer
+// needed.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "memory.h"
+#include "ops/operator.h"
+#include "ops/step.h"
+#include "plan/arena.h"
+
+namespace filigree {
+
+/// An input or output of the model, or an operand of a layer.
+struct TensorInfo {
+  std::string name;
+  Shape shape;
+  DType dtype = DType::Float32;
+};
+
+/// One node of the graph after the passes.
+struct Layer {
+  std::string name;          // of its output
+  std::string fileOperator;  // "CONV_2D"
+  std::string fused;         // "RELU6", "ADD + PRELU", or empty
+  Layout layout = Layout::RowMajor;
+  std::vector<TensorInfo> inputs;  // maps only, not weights
+  TensorInfo output;
+  size_t packedBytes = 0;
+  std::unique_ptr<Step> step;  // null: the output is the input's memory under another name
+};
+
+/// Where a value lies, for the property test of the arena.
+struct PlacedValue {
+  std::string name;
+  ArenaBuffer buffer;
+};
+
+struct Plan {
+  std::vector<Layer> layers;
+  std::vector<TensorInfo> inputs;
+  std::vector<TensorInfo> outputs;
+  std::vector<float*> inputData;
+  std::vector<float*> outputData;
+  std::vector<PassCount> passes;
+  std::vector<PlacedValue> placed;
+  SparseMode sparse = SparseMode::Auto;
+  size_t threads = 1;
+
+  Block packed;
+  Block arena;
+  Block scratch;
+  size_t scratchStride = 0;
+
+  size_t totalBytes() const { return packed.size() + arena.size() + scratch.size(); }
+};
+
+}  // namespace filigree

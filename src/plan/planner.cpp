@@ -1,0 +1,201 @@
+#include "plan/planner.h"
+
+#include <algorithm>
+
+#include "graph/passes.h"
+
+namespace filigree {
+
+namespace {
+
+Status inferShapes(Graph& graph) {
+  for (const Node& node : graph.nodes) {
+    FILIGREE_CHECK_OK(findOperator(node.type).inferShapes(graph, node));
+  }
+  return {};
+}
+
+Status runPasses(Graph& graph) {
+  const auto note = [&graph](std::string_view name, int count) {
+    graph.passes.push_back({name, count});
+  };
+  note("fold constants", foldConstants(graph));
+  note("remove dead nodes", removeDead(graph));
+  FILIGREE_CHECK_OK(inferShapes(graph));
+  note("fold PAD", foldPad(graph));
+  note("fuse residual ADD", fuseResidual(graph));
+  note("fuse activation", fuseActivation(graph));
+  note("materialize constants", materializeConstants(graph));
+  note("insert conversions", insertLayouts(graph));
+  return {};
+}
+
+/// The node only renames its input's memory.
+bool isAlias(const Graph& graph, const Node& node) {
+  const Value& input = graph.value(node.input(0));
+  if (input.constant != nullptr) return false;
+  if (node.type == OperatorType::Reshape) return true;
+  return node.type == OperatorType::Convert && layoutsCoincide(input.shape);
+}
+
+const char* activationName(Activation activation) {
+  constexpr const char* kNames[] = {"",     "RELU",       "RELU_N1_TO_1", "RELU6", "TANH",
+                                    "SIGN_BIT", "HARD_SWISH", "LOGISTIC",     "PRELU"};
+  return kNames[static_cast<size_t>(activation)];
+}
+
+std::string fusedText(const Epilogue& epilogue) {
+  std::string out = epilogue.residual == kNone ? "" : "ADD";
+  if (epilogue.activation == Activation::None) return out;
+  if (!out.empty()) out += " + ";
+  return out + activationName(epilogue.activation);
+}
+
+TensorInfo tensorInfo(const Value& value) { return {value.name, value.shape, value.dtype}; }
+
+class Planner {
+ public:
+  Planner(Graph graph, const PlanOptions& options, Plan* plan)
+      : graph_(std::move(graph)), options_(options), plan_(plan) {}
+
+  Status run(size_t* wantedBytes) {
+    for (const ValueId id : graph_.inputs) plan_->inputs.push_back(tensorInfo(graph_.value(id)));
+    FILIGREE_CHECK_OK(runPasses(graph_));
+    plan_->passes = graph_.passes;
+    plan_->sparse = options_.sparse;
+    plan_->threads = options_.threads;
+    for (const ValueId id : graph_.outputs) plan_->outputs.push_back(tensorInfo(graph_.value(id)));
+    FILIGREE_CHECK_OK(makeLayers());
+    placeValues();
+    *wantedBytes = packedBytes_ + arenaBytes_ + scratchBytes_;
+    FILIGREE_CHECK_OK(allocate(*wantedBytes));
+    FILIGREE_CHECK_OK(pack());
+    bind();
+    return {};
+  }
+
+ private:
+  Status makeLayers() {
+    const PlanContext context{graph_, options_.kernels, options_.sparse, options_.threads};
+    size_t scratch = 0;
+    for (const Node& node : graph_.nodes) {
+      Layer layer;
+      const Value& output = graph_.value(node.output());
+      layer.name = output.name;
+      layer.fileOperator = node.fileOperator;
+      layer.fused = fusedText(node.epilogue);
+      layer.layout = output.layout;
+      layer.output = tensorInfo(output);
+      for (const ValueId id : valuesRead(node)) {
+        if (graph_.constant(id) == nullptr) layer.inputs.push_back(tensorInfo(graph_.value(id)));
+      }
+      if (!isAlias(graph_, node)) {
+        FILIGREE_CHECK_OK(findOperator(node.type).plan(context, node, &layer.step));
+        layer.packedBytes = layer.step->packedBytes();
+        packedBytes_ += alignUp(layer.packedBytes + kOverReadBytes);
+        scratch = std::max(scratch, layer.step->scratchBytesPerThread());
+      }
+      plan_->layers.push_back(std::move(layer));
+    }
+    plan_->scratchStride = alignUp(scratch + kOverReadBytes);
+    scratchBytes_ = plan_->scratchStride * options_.threads;
+    return {};
+  }
+
+  /// One buffer for each value that is computed, aliases with those whose memory they share.
+  void placeValues() {
+    const auto last = static_cast<int32_t>(graph_.nodes.size());
+    bufferOf_.assign(graph_.values.size(), kNone);
+    // Inputs stay whole until the end, so that a model can be run again on the same input.
+    for (const ValueId id : graph_.inputs) newBuffer(id, -1, last);
+    for (int32_t index = 0; index < last; ++index) {
+      const Node& node = graph_.nodes[static_cast<size_t>(index)];
+      for (const ValueId id : valuesRead(node)) touch(id, index);
+      if (isAlias(graph_, node)) {
+        bufferOf_[static_cast<size_t>(node.output())] = bufferOf_[static_cast<size_t>(node.input(0))];
+      } else {
+        newBuffer(node.output(), index, index);
+      }
+    }
+    for (const ValueId id : graph_.outputs) touch(id, last);
+    arenaBytes_ = placeBuffers(&buffers_);
+    for (size_t id = 0; id < bufferOf_.size(); ++id) {
+      if (bufferOf_[id] == kNone) continue;
+      plan_->placed.push_back({graph_.values[id].name, buffers_[static_cast<size_t>(bufferOf_[id])]});
+    }
+  }
+
+  void newBuffer(ValueId id, int32_t first, int32_t last) {
+    if (bufferOf_[static_cast<size_t>(id)] != kNone) return;  // an input that is listed twice
+    const Value& value = graph_.value(id);
+    // A buffer of its own even for an empty value, so that every value has an address.
+    const size_t floats = std::max(storageFloats(value.shape, value.layout), size_t{1});
+    bufferOf_[static_cast<size_t>(id)] = static_cast<int32_t>(buffers_.size());
+    buffers_.push_back({.bytes = floats * sizeof(float), .firstStep = first, .lastStep = last});
+  }
+
+  void touch(ValueId id, int32_t step) {
+    const int32_t buffer = bufferOf_[static_cast<size_t>(id)];
+    if (buffer == kNone) return;  // a constant
+    ArenaBuffer& found = buffers_[static_cast<size_t>(buffer)];
+    found.lastStep = std::max(found.lastStep, step);
+  }
+
+  Status allocate(size_t wantedBytes) {
+    if (wantedBytes > options_.limitBytes) {
+      return outOfMemory("the model needs ", wantedBytes, " bytes, the limit is ",
+                         options_.limitBytes);
+    }
+    const bool done = plan_->packed.allocate(packedBytes_) && plan_->arena.allocate(arenaBytes_) &&
+                      plan_->scratch.allocate(scratchBytes_);
+    if (done) return {};
+    return outOfMemory("no room for the model: ", packedBytes_, " bytes of packed weights, ",
+                       arenaBytes_, " of maps and ", scratchBytes_, " of scratch");
+  }
+
+  Status pack() {
+    uint8_t* next = plan_->packed.data();
+    for (Layer& layer : plan_->layers) {
+      if (layer.step == nullptr) continue;
+      FILIGREE_CHECK_OK(layer.step->pack(graph_, next));
+      next += alignUp(layer.packedBytes + kOverReadBytes);
+    }
+    return {};
+  }
+
+  void bind() {
+    Addresses addresses(graph_.values.size(), nullptr);
+    for (size_t id = 0; id < bufferOf_.size(); ++id) {
+      if (bufferOf_[id] == kNone) continue;
+      const size_t offset = buffers_[static_cast<size_t>(bufferOf_[id])].offset;
+      addresses[id] = reinterpret_cast<float*>(plan_->arena.data() + offset);
+    }
+    for (Layer& layer : plan_->layers) {
+      if (layer.step != nullptr) layer.step->bind(addresses);
+    }
+    for (const ValueId id : graph_.inputs) {
+      plan_->inputData.push_back(addresses[static_cast<size_t>(id)]);
+    }
+    for (const ValueId id : graph_.outputs) {
+      plan_->outputData.push_back(addresses[static_cast<size_t>(id)]);
+    }
+  }
+
+  Graph graph_;
+  const PlanOptions& options_;
+  Plan* plan_;
+  std::vector<int32_t> bufferOf_;  // by ValueId, kNone for constants
+  std::vector<ArenaBuffer> buffers_;
+  size_t packedBytes_ = 0;
+  size_t arenaBytes_ = 0;
+  size_t scratchBytes_ = 0;
+};
+
+}  // namespace
+
+Status makePlan(Graph graph, const PlanOptions& options, Plan* plan, size_t* wantedBytes) {
+  *wantedBytes = 0;
+  return Planner(std::move(graph), options, plan).run(wantedBytes);
+}
+
+}  // namespace filigree

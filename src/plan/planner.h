@@ -1,0 +1,25 @@
+// The planner: Graph → Plan. Shapes, passes, the kernel of each layer, memory, packed weights.
+#pragma once
+
+#include "graph/graph.h"
+#include "kernels.h"
+#include "ops/operator.h"
+#include "plan/plan.h"
+#include "status.h"
+
+namespace filigree {
+
+struct PlanOptions {
+  const KernelTable& kernels;
+  SparseMode sparse = SparseMode::Auto;
+  size_t threads = 1;
+  size_t limitBytes = SIZE_MAX;  // for packed weights, arena and scratch together
+};
+
+/// The graph is used up. `*wantedBytes` is set as soon as it is known what the plan takes (packed
+/// weights, arena and scratch), so that a caller who is told OutOfMemory knows how much to get.
+///
+/// Errors: InvalidModel and UnsupportedOp from shape inference, OutOfMemory.
+Status makePlan(Graph graph, const PlanOptions& options, Plan* plan, size_t* wantedBytes);
+
+}  // namespace filigree

@@ -1,0 +1,116 @@
+#include "tensor.h"
+
+#include "text.h"
+
+namespace filigree {
+
+const char* dtypeName(DType dtype) {
+  switch (dtype) {
+    case DType::Float32:
+      return "float32";
+    case DType::Float16:
+      return "float16";
+    case DType::Int32:
+      return "int32";
+    case DType::Int64:
+      return "int64";
+    case DType::Int8:
+      return "int8";
+    case DType::UInt8:
+      return "uint8";
+    case DType::Bool:
+      return "bool";
+    case DType::Other:
+      break;
+  }
+  return "other";
+}
+
+size_t dtypeBytes(DType dtype) {
+  switch (dtype) {
+    case DType::Float32:
+    case DType::Int32:
+      return 4;
+    case DType::Float16:
+      return 2;
+    case DType::Int64:
+      return 8;
+    case DType::Int8:
+    case DType::UInt8:
+    case DType::Bool:
+      return 1;
+    case DType::Other:
+      break;
+  }
+  return 0;
+}
+
+size_t Shape::elements() const {
+  size_t product = 1;
+  for (int axis = 0; axis < rank_; ++axis) product *= static_cast<size_t>((*this)[axis]);
+  return product;
+}
+
+bool Shape::operator==(const Shape& other) const {
+  if (rank_ != other.rank_) return false;
+  for (int axis = 0; axis < rank_; ++axis) {
+    if ((*this)[axis] != other[axis]) return false;
+  }
+  return true;
+}
+
+std::string shapeText(const Shape& shape) {
+  if (shape.rank() == 0) return "scalar";
+  std::string out;
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    if (axis > 0) out += "×";
+    appendText(out, shape[axis]);
+  }
+  return out;
+}
+
+bool isValidShape(const Shape& shape) {
+  size_t product = 1;
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    if (shape[axis] < 0) return false;
+    // A zero counts as one, so that the strides of an empty tensor cannot overflow either.
+    const size_t dim = shape[axis] == 0 ? 1 : static_cast<size_t>(shape[axis]);
+    if (product > kMaxElements / dim) return false;
+    product *= dim;
+  }
+  return true;
+}
+
+size_t planeStride(size_t height, size_t width) { return height * width; }
+
+size_t storageFloats(const Shape& shape, Layout layout) {
+  if (layout == Layout::RowMajor) return shape.elements();
+  return static_cast<size_t>(shape.batch()) * static_cast<size_t>(shape.channels()) *
+         planeStride(static_cast<size_t>(shape.height()), static_cast<size_t>(shape.width()));
+}
+
+StridedView stridedView(const Shape& shape, Layout layout) {
+  StridedView view;
+  view.rank = shape.rank();
+  ptrdiff_t stride = 1;
+  for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+    view.extent[static_cast<size_t>(axis)] = static_cast<size_t>(shape[axis]);
+    view.stride[static_cast<size_t>(axis)] = stride;
+    stride *= shape[axis];
+  }
+  if (layout == Layout::Chw) {
+    const auto plane = static_cast<ptrdiff_t>(
+        planeStride(static_cast<size_t>(shape.height()), static_cast<size_t>(shape.width())));
+    view.stride = {plane * shape.channels(), shape.width(), 1, plane};
+  }
+  return view;
+}
+
+bool layoutsCoincide(const Shape& shape) {
+  const size_t height = static_cast<size_t>(shape.height());
+  const size_t width = static_cast<size_t>(shape.width());
+  if (planeStride(height, width) != height * width) return false;
+  return height * width == 1 || shape.channels() == 1;
+}
+
+}  // namespace filigree

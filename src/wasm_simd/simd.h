@@ -1,0 +1,101 @@
+// The vector vocabulary of the SIMD kernels: WebAssembly's intrinsics (natively SIMDe's translation of
+// them, for tests under sanitizers) and the few helpers that all families share.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#if defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#else
+#define SIMDE_ENABLE_NATIVE_ALIASES
+#include <simde/wasm/simd128.h>
+#endif
+
+#include "kernels.h"
+
+/// Loops over a tile's registers must vanish, or its accumulators live in memory.
+#define FILIGREE_UNROLL _Pragma("clang loop unroll(full)")
+
+namespace filigree::simd {
+
+inline constexpr size_t kLanes = 4;
+
+inline v128_t load(const float* source) { return wasm_v128_load(source); }
+inline v128_t splat(float value) { return wasm_f32x4_splat(value); }
+inline v128_t loadSplat(const float* source) { return wasm_v128_load32_splat(source); }
+inline void store(float* target, v128_t value) { wasm_v128_store(target, value); }
+
+/// accumulator + a · b, rounded once in the relaxed build (on machines that can), twice in the other.
+inline v128_t multiplyAdd(v128_t accumulator, v128_t a, v128_t b) {
+#if defined(FILIGREE_RELAXED) && defined(__wasm_relaxed_simd__)
+  return wasm_f32x4_relaxed_madd(a, b, accumulator);
+#else
+  return wasm_f32x4_add(accumulator, wasm_f32x4_mul(a, b));
+#endif
+}
+
+/// Writes the first `lanes` (1 to 4) lanes and not a byte more.
+inline void storeLanes(float* target, v128_t value, size_t lanes) {
+  if (lanes == kLanes) {
+    store(target, value);
+    return;
+  }
+  if (lanes >= 2) wasm_v128_store64_lane(target, value, 0);
+  if (lanes == 1) wasm_v128_store32_lane(target, value, 0);
+  if (lanes == 3) wasm_v128_store32_lane(target + 2, value, 2);
+}
+
+/// Clamp in registers. pmin and pmax return their first operand unless the second is smaller or larger,
+/// so a NaN in the value stays, and each is one machine instruction (f32x4.min and max are many).
+struct VectorClamp {
+  explicit VectorClamp(const Clamp& clamp)
+      : minimum(splat(clamp.minimum)), maximum(splat(clamp.maximum)) {}
+  v128_t operator()(v128_t value) const {
+    return wasm_f32x4_pmin(wasm_f32x4_pmax(value, minimum), maximum);
+  }
+  v128_t minimum;
+  v128_t maximum;
+};
+
+/// Calls body.operator()<count>() for 1 ≤ count ≤ kMaximum: from a number to a template argument.
+template <size_t kMaximum, typename Body>
+void withConstant(size_t count, const Body& body) {
+  [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
+    (void)((count == kIndex + 1 && (body.template operator()<kIndex + 1>(), true)) || ...);
+  }(std::make_index_sequence<kMaximum>{});
+}
+
+/// Splits `count` floats into tiles of at most kMaximum vectors that are as equal as they can be (13
+/// vectors become 7 + 6, not 8 + 4 + 1: narrow tiles wait for their own sums) and calls
+/// body.operator()<vectors>(first float, lanes in the tile's last vector) for each.
+template <size_t kMaximum, typename Body>
+void forEachTile(size_t count, const Body& body) {
+  const size_t vectors = (count + kLanes - 1) / kLanes;
+  size_t tilesLeft = (vectors + kMaximum - 1) / kMaximum;
+  size_t vectorsLeft = vectors;
+  for (size_t first = 0; tilesLeft > 0; --tilesLeft) {
+    const size_t width = (vectorsLeft + tilesLeft - 1) / tilesLeft;
+    vectorsLeft -= width;
+    const size_t end = first + width * kLanes;
+    const size_t lastLanes = end <= count ? kLanes : kLanes - (end - count);
+    withConstant<kMaximum>(width, [&]<size_t kVectors>() {
+      body.template operator()<kVectors>(first, lastLanes);
+    });
+    first = end;
+  }
+}
+
+/// 4×4 transpose in registers.
+inline void transpose4(v128_t (&rows)[4]) {
+  const v128_t low01 = wasm_i32x4_shuffle(rows[0], rows[1], 0, 4, 1, 5);
+  const v128_t high01 = wasm_i32x4_shuffle(rows[0], rows[1], 2, 6, 3, 7);
+  const v128_t low23 = wasm_i32x4_shuffle(rows[2], rows[3], 0, 4, 1, 5);
+  const v128_t high23 = wasm_i32x4_shuffle(rows[2], rows[3], 2, 6, 3, 7);
+  rows[0] = wasm_i64x2_shuffle(low01, low23, 0, 2);
+  rows[1] = wasm_i64x2_shuffle(low01, low23, 1, 3);
+  rows[2] = wasm_i64x2_shuffle(high01, high23, 0, 2);
+  rows[3] = wasm_i64x2_shuffle(high01, high23, 1, 3);
+}
+
+}  // namespace filigree::simd

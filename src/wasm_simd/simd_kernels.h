@@ -1,0 +1,55 @@
+// The SIMD kernels, named in table.cpp. What goes in and out of each is said in kernels.h; the files
+// are named after the families.
+#pragma once
+
+#include "kernels.h"
+
+namespace filigree::simd {
+
+#if defined(FILIGREE_RELAXED)
+inline constexpr bool kIsRelaxed = true;
+#else
+inline constexpr bool kIsRelaxed = false;
+#endif
+
+// 12 sums hide the latency of a fused multiply-add. An unfused one is done in the shadow of the product
+// before, and its products take registers of their own: 8 sums are best there, and with 9 or more the
+// compiler of Node 20 runs out of registers and becomes four times as slow.
+inline constexpr size_t kSpmmPixelTile = kIsRelaxed ? 48 : 32;
+inline constexpr size_t kGemmRowBlock = 6;
+inline constexpr size_t kGemmPixelTile = 8;
+inline constexpr size_t kGemvRowBlock = 8;
+inline constexpr size_t kConvHwcRowBlock = 8;
+
+void f32_spmm(const SpmmArgs& args);
+void f32_gemm_8x6(const GemmArgs& args);
+void f32_gemv_8(const GemvArgs& args);
+void f32_conv_hwc_4x8(const ConvHwcArgs& args);
+
+void f32_window_convolution_3x3s1(const WindowArgs& args);
+void f32_window_convolution_3x3s2(const WindowArgs& args);
+void f32_window_convolution_5x5s1(const WindowArgs& args);
+void f32_window_convolution_5x5s2(const WindowArgs& args);
+void f32_window_convolution(const WindowArgs& args);
+void f32_window_maximum(const WindowArgs& args);
+void f32_window_sum(const WindowArgs& args);
+
+void f32_add(const BinaryArgs& args);
+void f32_mul(const BinaryArgs& args);
+
+void f32_clamp(const UnaryArgs& args);
+void f32_prelu(const UnaryArgs& args);
+void f32_hard_swish(const UnaryArgs& args);
+void f32_logistic(const UnaryArgs& args);
+void f32_tanh(const UnaryArgs& args);
+void f32_sign_bit(const UnaryArgs& args);
+
+float f32_sum(const float* input, size_t count);
+void f32_lerp(const float* top, const float* bottom, float fraction, float* output, size_t count);
+void f32_lerp_gather(const float* row, const int32_t* left, const int32_t* right,
+                     const float* fraction, float* output, size_t count);
+void f32_transpose(const float* input, size_t inputRow, float* output, size_t outputRow,
+                   size_t rows, size_t columns);
+void f32_deinterleave(const float* input, float* even, float* odd, size_t count);
+
+}  // namespace filigree::simd

@@ -1,0 +1,60 @@
+// The table of the SIMD kernels. The special rows of a family stand before the general one.
+#include "wasm_simd/simd_kernels.h"
+
+namespace filigree {
+namespace {
+
+using namespace simd;
+
+constexpr SpmmKernel kSpmm[] = {
+    {kIsRelaxed ? "f32_spmm_48x1" : "f32_spmm_32x1", kSpmmPixelTile, f32_spmm}};
+constexpr GemmKernel kGemm[] = {{"f32_gemm_8x6", kGemmRowBlock, kGemmPixelTile, f32_gemm_8x6}};
+constexpr GemvKernel kGemv[] = {{"f32_gemv_8", kGemvRowBlock, f32_gemv_8}};
+constexpr ConvHwcKernel kConvHwc[] = {{"f32_conv_hwc_4x8", kConvHwcRowBlock, f32_conv_hwc_4x8}};
+constexpr WindowKernel kWindow[] = {
+    {"f32_window_convolution_3x3s1", WindowKind::Convolution, 3, 3, 1, 1,
+     f32_window_convolution_3x3s1},
+    {"f32_window_convolution_3x3s2", WindowKind::Convolution, 3, 3, 2, 2,
+     f32_window_convolution_3x3s2},
+    {"f32_window_convolution_5x5s1", WindowKind::Convolution, 5, 5, 1, 1,
+     f32_window_convolution_5x5s1},
+    {"f32_window_convolution_5x5s2", WindowKind::Convolution, 5, 5, 2, 2,
+     f32_window_convolution_5x5s2},
+    {"f32_window_convolution", WindowKind::Convolution, 0, 0, 0, 0, f32_window_convolution},
+    {"f32_window_maximum", WindowKind::Maximum, 0, 0, 0, 0, f32_window_maximum},
+    {"f32_window_sum", WindowKind::Sum, 0, 0, 0, 0, f32_window_sum},
+};
+constexpr BinaryKernel kBinary[] = {
+    {"f32_add", Binary::Add, f32_add},
+    {"f32_mul", Binary::Mul, f32_mul},
+};
+constexpr UnaryKernel kUnary[] = {
+    {"f32_clamp", Unary::Clamp, f32_clamp},
+    {"f32_prelu", Unary::Prelu, f32_prelu},
+    {"f32_hard_swish", Unary::HardSwish, f32_hard_swish},
+    {"f32_logistic", Unary::Logistic, f32_logistic},
+    {"f32_tanh", Unary::Tanh, f32_tanh},
+    {"f32_sign_bit", Unary::SignBit, f32_sign_bit},
+};
+
+constexpr KernelTable kTable = {
+    .name = kIsRelaxed ? "relaxed" : "simd",
+    .spmm = kSpmm,
+    .gemm = kGemm,
+    .gemv = kGemv,
+    .convHwc = kConvHwc,
+    .window = kWindow,
+    .binary = kBinary,
+    .unary = kUnary,
+    .sum = f32_sum,
+    .lerp = f32_lerp,
+    .lerpGather = f32_lerp_gather,
+    .transpose = f32_transpose,
+    .deinterleave = f32_deinterleave,
+};
+
+}  // namespace
+
+const KernelTable& simdKernels() { return kTable; }
+
+}  // namespace filigree

@@ -1,0 +1,145 @@
+// Each sparse 1×1 kernel against the scalar one.
+#include "unit/kernels_support.h"
+
+namespace filigree::test {
+namespace {
+
+struct Case {
+  size_t rows;
+  size_t channels;
+  size_t pixels;
+  double density;
+  bool withResidual = false;
+  Clamp clamp = {};
+  bool wild = false;
+};
+
+class SpmmProblem {
+ public:
+  explicit SpmmProblem(const Case& c)
+      : case_(c),
+        inputPlane_(c.pixels + c.channels % 3),
+        outputPlane_(c.pixels + c.rows % 3),
+        input_((c.channels - 1) * inputPlane_ + c.pixels),
+        residual_((c.rows - 1) * outputPlane_ + c.pixels),
+        bias_(c.rows),
+        rowStart_(c.rows + 1) {
+    Random random(static_cast<uint32_t>(c.rows * 7919 + c.channels * 131 + c.pixels));
+    for (float& value : input_) value = c.wild ? random.wildValue() : random.value();
+    for (float& value : residual_) value = random.value();
+    for (float& value : bias_) value = random.value();
+    std::vector<SpmmEntry> entries;
+    for (size_t row = 0; row < c.rows; ++row) {
+      rowStart_[row] = static_cast<uint32_t>(entries.size());
+      // Every fourth row of a random pattern is empty.
+      if (c.density < 1.0 && row % 4 == 3) continue;
+      for (size_t channel = 0; channel < c.channels; ++channel) {
+        if (random.uniform(0.0f, 1.0f) >= c.density) continue;
+        const size_t offset = channel * inputPlane_ * sizeof(float);
+        entries.push_back({static_cast<int32_t>(offset), random.value()});
+      }
+    }
+    rowStart_[c.rows] = static_cast<uint32_t>(entries.size());
+    entries_ = std::make_unique<Input<SpmmEntry>>(entries.size());
+    entries_->assign(entries);
+  }
+
+  SpmmArgs args(float* output) const {
+    return {.rows = case_.rows,
+            .pixels = case_.pixels,
+            .input = input_.data(),
+            .rowStart = rowStart_.data(),
+            .entries = entries_->data(),
+            .bias = bias_.data(),
+            .output = output,
+            .outputPlane = outputPlane_,
+            .residual = case_.withResidual ? residual_.data() : nullptr,
+            .clamp = case_.clamp};
+  }
+
+  void check(const SpmmKernel& kernel) {
+    const SpmmFunction reference = referenceKernels().spmm[0].run;
+    expectSame((case_.rows - 1) * outputPlane_ + case_.pixels, case_.channels,
+               [&](float* output) { kernel.run(args(output)); },
+               [&](float* output) { reference(args(output)); },
+               [&](float* output) {
+                 absolute(input_);
+                 absolute(residual_);
+                 absolute(bias_);
+                 for (SpmmEntry& entry : *entries_) entry.weight = std::abs(entry.weight);
+                 SpmmArgs positive = args(output);
+                 positive.clamp = {};
+                 reference(positive);
+               });
+  }
+
+ private:
+  Case case_;
+  size_t inputPlane_;
+  size_t outputPlane_;
+  Input<float> input_;
+  Input<float> residual_;
+  Input<float> bias_;
+  Input<uint32_t> rowStart_;
+  std::unique_ptr<Input<SpmmEntry>> entries_;
+};
+
+void check(const Case& c) {
+  for (const SpmmKernel& kernel : simdKernels().spmm) {
+    SCOPED_TRACE(testing::Message() << kernel.name << ": " << c.rows << " rows, " << c.channels
+                                    << " channels, " << c.pixels << " pixels, density "
+                                    << c.density);
+    SpmmProblem(c).check(kernel);
+  }
+}
+
+TEST(Spmm, agreesForEveryNumberOfPixelsUpToThreeTiles) {
+  for (const SpmmKernel& kernel : simdKernels().spmm) {
+    for (size_t pixels = 1; pixels <= 3 * kernel.pixelTile + 1; ++pixels) {
+      check({.rows = 3, .channels = 9, .pixels = pixels, .density = 0.5});
+    }
+  }
+}
+
+TEST(Spmm, agreesForEveryNumberOfNonzerosInARow) {
+  for (size_t channels = 1; channels <= 20; ++channels) {
+    check({.rows = 5, .channels = channels, .pixels = 37, .density = 1.0});
+    check({.rows = 9, .channels = channels, .pixels = 37, .density = 0.4});
+  }
+}
+
+TEST(Spmm, emptyRowsGiveTheBias) {
+  check({.rows = 6, .channels = 4, .pixels = 45, .density = 0.0});
+  check({.rows = 6, .channels = 4, .pixels = 45, .density = 0.0, .withResidual = true});
+}
+
+TEST(Spmm, oneRowOfOneChannel) {
+  check({.rows = 1, .channels = 1, .pixels = 33, .density = 1.0});
+}
+
+TEST(Spmm, addsTheResidualBeforeItClamps) {
+  for (const Clamp& clamp : clamps()) {
+    for (const size_t pixels : {1, 6, 31, 64, 99}) {
+      check({.rows = 5, .channels = 11, .pixels = pixels, .density = 0.6, .clamp = clamp});
+      check({.rows = 5,
+             .channels = 11,
+             .pixels = pixels,
+             .density = 0.6,
+             .withResidual = true,
+             .clamp = clamp});
+    }
+  }
+}
+
+TEST(Spmm, nanAndInfinityPropagate) {
+  for (const Clamp& clamp : clamps()) {
+    check({.rows = 7, .channels = 6, .pixels = 77, .density = 0.5, .clamp = clamp, .wild = true});
+  }
+}
+
+TEST(Spmm, noPixelsWriteNothing) {
+  check({.rows = 1, .channels = 1, .pixels = 0, .density = 1.0});
+}
+
+}  // namespace
+}  // namespace filigree::test
