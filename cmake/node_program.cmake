@@ -1,6 +1,6 @@
 # Link options of C++ programs that run in Node: tests and benchmarks.
 
-set(node_program_options
+set(node_program_options_serial
   -sENVIRONMENT=node,worker
   # Real models are read from disk, and the exit code must reach the shell.
   -sNODERAWFS=1
@@ -9,10 +9,9 @@ set(node_program_options
   -sMAXIMUM_MEMORY=4GB
   -sSTACK_SIZE=1MB
 )
-if(FILIGREE_THREADS)
-  list(APPEND node_program_options
-    # The largest number of threads that anyone asks for, less the caller's own.
-    -sPTHREAD_POOL_SIZE=7
-    -Wno-pthreads-mem-growth
-  )
-endif()
+set(node_program_options_threads
+  ${node_program_options_serial}
+  # The largest number of threads that anyone asks for, less the caller's own.
+  -sPTHREAD_POOL_SIZE=7
+  -Wno-pthreads-mem-growth
+)

@@ -1,35 +1,46 @@
-# GoogleTest compiled from source with our own flags, and all of test/unit in one program; natively
-# under the sanitizers, and as wasm in Node.
+# GoogleTest compiled from source with our own flags, and all of test/unit in one program per variant,
+# unit_tests_VARIANT; natively (unit_tests_native) under the sanitizers, and as wasm in Node.
 
-add_library(googletest STATIC
-  ${FILIGREE_GOOGLETEST}/googletest/src/gtest-all.cc
-  ${FILIGREE_GOOGLETEST}/googlemock/src/gmock-all.cc
-  ${FILIGREE_GOOGLETEST}/googlemock/src/gmock_main.cc
-)
-target_include_directories(googletest SYSTEM
-  PUBLIC ${FILIGREE_GOOGLETEST}/googletest/include ${FILIGREE_GOOGLETEST}/googlemock/include
-  PRIVATE ${FILIGREE_GOOGLETEST}/googletest ${FILIGREE_GOOGLETEST}/googlemock
-)
-target_compile_features(googletest PUBLIC cxx_std_20)
-target_compile_options(googletest PRIVATE -w -fno-exceptions -fno-rtti)
+file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS test/unit/*.cpp)
 
-add_executable(filigree_unit_tests ${unit_sources})
-target_link_libraries(filigree_unit_tests PRIVATE filigree_core googletest)
-# So that tests can include "unit/…" helpers and find the real models.
-target_include_directories(filigree_unit_tests PRIVATE test)
-target_compile_definitions(filigree_unit_tests
-  PRIVATE FILIGREE_MODEL_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}/build/models")
-
-if(EMSCRIPTEN)
-  # The glue is a CommonJS script, and the package's own .js files are ES modules.
-  set_target_properties(filigree_unit_tests PROPERTIES SUFFIX .cjs)
-  target_link_options(filigree_unit_tests PRIVATE
-    -O2
-    # A crash shall name its functions, and print one line of glue instead of all of it.
-    -g2
-    -sSTACK_OVERFLOW_CHECK=1
-    ${node_program_options}
+foreach(mode ${FILIGREE_MODES})
+  add_library(googletest_${mode} STATIC EXCLUDE_FROM_ALL
+    ${FILIGREE_GOOGLETEST}/googletest/src/gtest-all.cc
+    ${FILIGREE_GOOGLETEST}/googlemock/src/gmock-all.cc
+    ${FILIGREE_GOOGLETEST}/googlemock/src/gmock_main.cc
   )
-endif()
+  target_link_libraries(googletest_${mode} PRIVATE flags_${mode})
+  target_include_directories(googletest_${mode} SYSTEM
+    PUBLIC ${FILIGREE_GOOGLETEST}/googletest/include ${FILIGREE_GOOGLETEST}/googlemock/include
+    PRIVATE ${FILIGREE_GOOGLETEST}/googletest ${FILIGREE_GOOGLETEST}/googlemock
+  )
+  target_compile_features(googletest_${mode} PRIVATE cxx_std_20)
+  target_compile_options(googletest_${mode} PRIVATE -w -fno-exceptions -fno-rtti)
 
-add_test(NAME unit COMMAND filigree_unit_tests)
+  add_library(unit_test_objects_${mode} OBJECT EXCLUDE_FROM_ALL ${unit_sources})
+  target_link_libraries(unit_test_objects_${mode} PUBLIC shared_${mode} googletest_${mode})
+  # So that tests can include each other's helpers and find the real models.
+  target_include_directories(unit_test_objects_${mode} PRIVATE test)
+  target_compile_definitions(unit_test_objects_${mode}
+    PRIVATE FILIGREE_MODEL_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}/build/models")
+endforeach()
+
+foreach(variant ${FILIGREE_VARIANTS})
+  variant_mode(${variant} mode)
+  set(target unit_tests_${variant})
+  add_executable(${target} EXCLUDE_FROM_ALL $<TARGET_OBJECTS:unit_test_objects_${mode}>)
+  target_link_libraries(${target} PRIVATE filigree_core_${variant} googletest_${mode})
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+  if(EMSCRIPTEN)
+    # The glue is a CommonJS script, and the package's own .js files are ES modules.
+    set_target_properties(${target} PROPERTIES SUFFIX .cjs)
+    target_link_options(${target} PRIVATE
+      -O2
+      # A crash shall name its functions, and print one line of glue instead of all of it.
+      -g2
+      -sSTACK_OVERFLOW_CHECK=1
+      ${node_program_options_${mode}}
+    )
+  endif()
+  add_test(NAME ${target} COMMAND ${target})
+endforeach()

@@ -1,10 +1,7 @@
 # The module that the package ships, linked twice: the C++ is the same, the JavaScript that starts it
 # is not. The glue for browsers must not mention `node:` modules, on which webpack and Next fail.
 
-# The name says the variant, since all of them lie in one folder of the package.
-set(module_name filigree)
-string(APPEND module_name $<IF:$<BOOL:${FILIGREE_RELAXED}>,-relaxed,-simd>)
-string(APPEND module_name $<$<BOOL:${FILIGREE_THREADS}>:-threads>)
+file(GLOB_RECURSE binding_sources CONFIGURE_DEPENDS js/bindings/*.cpp)
 
 set(module_options
   # Optimisation of the wasm by Binaryen and minification of the glue.
@@ -30,9 +27,6 @@ set(module_options
   --no-entry
   # The package promises to work under a Content-Security-Policy without 'unsafe-eval'.
   -sDYNAMIC_EXECUTION=0
-  # Nothing of Emscripten's runtime is used from outside but the exports of the instance; and, to
-  # end the threads with their model, the list of them.
-  -sEXPORTED_RUNTIME_METHODS=$<$<BOOL:${FILIGREE_THREADS}>:PThread>
   -sINCOMING_MODULE_JS_API=instantiateWasm,wasmMemory,locateFile,print,printErr,onAbort,pthreadPoolSize
   # Old browsers lack SIMD anyway; no code for them. (Versions: the first ones with SIMD.)
   -sMIN_CHROME_VERSION=91
@@ -42,30 +36,50 @@ set(module_options
   # The instance goes away with its memory: no destructors, no flushing at exit.
   -sEXIT_RUNTIME=0
 )
-if(FILIGREE_THREADS)
-  list(APPEND module_options
-    # Workers exist before the first call, as many as TypeScript says: pthreadpool makes its threads
-    # inside one call, during which no worker could start.
-    "-sPTHREAD_POOL_SIZE=Module[\"pthreadPoolSize\"]"
-    # A thread more than the pool has is a mistake of ours: fail at once instead of hanging.
-    -sPTHREAD_POOL_SIZE_STRICT=2
-    -sDEFAULT_PTHREAD_STACK_SIZE=128KB
-    # "Growth with threads slows down JavaScript that reads the heap": ours takes a fresh view for
-    # each copy, and no loop of it runs over single elements.
-    -Wno-pthreads-mem-growth
-  )
-endif()
+set(module_options_serial
+  # Nothing of Emscripten's runtime is used from outside but the exports of the instance …
+  -sEXPORTED_RUNTIME_METHODS=
+)
+set(module_options_threads
+  # … and, to end the threads with their model, the list of them.
+  -sEXPORTED_RUNTIME_METHODS=PThread
+  # Workers exist before the first call, as many as TypeScript says: pthreadpool makes its threads
+  # inside one call, during which no worker could start.
+  "-sPTHREAD_POOL_SIZE=Module[\"pthreadPoolSize\"]"
+  # A thread more than the pool has is a mistake of ours: fail at once instead of hanging.
+  -sPTHREAD_POOL_SIZE_STRICT=2
+  -sDEFAULT_PTHREAD_STACK_SIZE=128KB
+  # "Growth with threads slows down JavaScript that reads the heap": ours takes a fresh view for
+  # each copy, and no loop of it runs over single elements.
+  -Wno-pthreads-mem-growth
+)
 
-function(add_module target environments folder)
-  add_executable(${target} ${binding_sources})
-  target_link_libraries(${target} PRIVATE filigree_core)
-  target_link_options(${target} PRIVATE ${module_options} -sENVIRONMENT=${environments})
+foreach(mode ${FILIGREE_MODES})
+  add_library(bindings_${mode} OBJECT ${binding_sources})
+  target_link_libraries(bindings_${mode} PRIVATE shared_${mode})
+endforeach()
+
+function(add_module variant platform environments)
+  variant_mode(${variant} mode)
+  set(target module_${platform}_${variant})
+  add_executable(${target} $<TARGET_OBJECTS:bindings_${mode}>)
+  target_link_libraries(${target} PRIVATE filigree_core_${variant})
+  target_link_options(${target} PRIVATE ${module_options} ${module_options_${mode}}
+    -sENVIRONMENT=${environments})
   set_target_properties(${target} PROPERTIES
-    OUTPUT_NAME ${module_name}
+    # The name says the variant, since all of them lie in one folder of the package.
+    OUTPUT_NAME filigree-${variant}
     SUFFIX .js
-    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${folder}
+    LINKER_LANGUAGE CXX
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${platform}
   )
 endfunction()
 
-add_module(filigree_web web,worker web)
-add_module(filigree_node node,worker node)
+add_custom_target(modules)
+foreach(variant ${FILIGREE_VARIANTS})
+  add_module(${variant} web web,worker)
+  add_module(${variant} node node,worker)
+  add_custom_target(module_${variant})
+  add_dependencies(module_${variant} module_web_${variant} module_node_${variant})
+  add_dependencies(modules module_${variant})
+endforeach()

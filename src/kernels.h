@@ -170,8 +170,22 @@ using LerpGatherFunction = void (*)(const float* row, const int32_t* left, const
 using TransposeFunction = void (*)(const float* input, size_t inputRow, float* output,
                                    size_t outputRow, size_t rows, size_t columns);
 
-/// Even and odd columns apart: even[i] = input[2 i], odd[i] = input[2 i + 1]; `count` input floats.
-using DeinterleaveFunction = void (*)(const float* input, float* even, float* odd, size_t count);
+/// Makes the source of a window kernel: copies rows of a plane and lays a border around them. Bordered
+/// column c of a row goes to output[row * phases * phaseFloats + c % phases * phaseFloats + c / phases];
+/// the plane's column i is bordered column before + i, all others up to phases * phaseFloats become
+/// `border`. With `columns` 0 the rows are border alone.
+struct BorderArgs {
+  size_t rows;
+  size_t columns;     // of the plane that are copied
+  const float* input;  // the first row's first column
+  size_t inputRow;     // between rows of the plane
+  size_t before;       // bordered columns before the first copied one
+  size_t phases;       // the window's horizontal stride
+  size_t phaseFloats;
+  float border;
+  float* output;
+};
+using BorderFunction = void (*)(const BorderArgs&);
 
 // ---- The table
 
@@ -243,7 +257,7 @@ struct KernelTable {
   LerpFunction lerp;
   LerpGatherFunction lerpGather;
   TransposeFunction transpose;
-  DeinterleaveFunction deinterleave;
+  BorderFunction border;
 };
 
 /// src/ref/table.cpp. Only tests and native builds without SIMD use it to run models.

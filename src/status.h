@@ -2,12 +2,8 @@
 //
 // Returned by the reader, the passes, the planner and the C interface, in release builds too. Kernels
 // only assert. The codes are those of the TypeScript FiligreeError, see js/errors.ts.
-//
-// A status is one pointer, null when all is well: hundreds of places return one, and whatever they did
-// inline to a string would be a good part of the wasm module.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -28,8 +24,6 @@ class [[nodiscard]] Status {
  public:
   Status() = default;
   Status(StatusCode code, std::string message) : code_(code), message_(std::move(message)) {}
-  Status(StatusCode code, std::initializer_list<TextPart> parts)
-      : Status(code, joinText(parts)) {}
 
   bool ok() const { return code_ == StatusCode::Ok; }
   StatusCode code() const { return code_; }
@@ -43,17 +37,17 @@ class [[nodiscard]] Status {
 /// The parts, strings and numbers alike, become one message.
 template <typename... Parts>
 Status invalidModel(const Parts&... parts) {
-  return Status(StatusCode::InvalidModel, {TextPart(parts)...});
+  return Status(StatusCode::InvalidModel, text(parts...));
 }
 
 template <typename... Parts>
 Status unsupported(const Parts&... parts) {
-  return Status(StatusCode::UnsupportedOp, {TextPart(parts)...});
+  return Status(StatusCode::UnsupportedOp, text(parts...));
 }
 
 template <typename... Parts>
 Status outOfMemory(const Parts&... parts) {
-  return Status(StatusCode::OutOfMemory, {TextPart(parts)...});
+  return Status(StatusCode::OutOfMemory, text(parts...));
 }
 
 }  // namespace filigree

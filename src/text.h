@@ -1,8 +1,9 @@
 // text(): joins strings and numbers into one std::string.
 //
-// Used for error messages and JSON instead of printf or iostreams, each of which would cost the wasm
-// module more bytes than the whole reader. The parts become an array of tagged values at the call and
-// the joining is one ordinary function, so that the hundreds of messages cost little code each.
+// Used for error messages and JSON instead of printf or iostreams, each of which would cost the
+// wasm module more bytes than the whole reader. The parts become an array of tagged values at the
+// call and the joining is one ordinary function, so that the hundreds of messages cost little code
+// each.
 #pragma once
 
 #include <cstddef>
@@ -51,9 +52,11 @@ std::string text(const Parts&... parts) {
   return joinText({TextPart(parts)...});
 }
 
-/// Numbers get at most six digits after the point: enough for milliseconds and densities. Those of 10¹²
-/// and more, and those that are not finite, become 0, so that the result is always valid JSON.
-inline void appendText(std::string& out, TextPart part) { part.appendTo(out); }
+/// Numbers get at most six digits after the point: enough for milliseconds and densities. Those of
+/// 10¹² and more, and those that are not finite, become 0, so that the result is always valid JSON.
+inline void appendText(std::string& out, TextPart part) {
+  part.appendTo(out);
+}
 
 /// Appends `part` as a JSON string with its quotes. Bytes that are not valid UTF-8 become U+FFFD.
 void appendJsonString(std::string& out, std::string_view part);

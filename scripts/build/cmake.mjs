@@ -1,7 +1,6 @@
 // CMake presets: configured once, then left to Ninja, which knows what changed.
 
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildFolder, rootFolder } from '../setup/paths.mjs';
 import { capture } from '../setup/process.mjs';
@@ -13,15 +12,14 @@ export const kVariants = ['simd', 'simd-threads', 'relaxed', 'relaxed-threads'];
  * Builds targets of one preset.
  * @param {string} preset
  * @param {string[]} targets
- * @param {number} [jobs]
  * @returns {Promise<boolean>} whether there was anything to do
  */
-export async function buildPreset(preset, targets, jobs = availableParallelism()) {
+export async function buildPreset(preset, targets) {
   const folder = join(buildFolder, preset);
   if (!existsSync(join(folder, 'build.ninja'))) {
     await capture('cmake', ['--preset', preset], { cwd: rootFolder });
   }
-  const { output } = await capture('ninja', ['-C', folder, '-j', String(jobs), ...targets]);
+  const { output } = await capture('ninja', ['-C', folder, ...targets]);
   return !output.includes('no work to do');
 }
 

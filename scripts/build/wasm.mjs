@@ -1,11 +1,10 @@
 // The engine's four WebAssembly builds, and their glue, from build/ into dist/.
 
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildFolder, distFolder } from '../setup/paths.mjs';
 import { SetupError } from '../setup/process.mjs';
-import { buildPreset, inParallel, kVariants } from './cmake.mjs';
+import { buildPreset, kVariants } from './cmake.mjs';
 
 /** Written only when it changed, so that nobody who watches dist/ works for nothing. */
 function publish(source, target) {
@@ -16,7 +15,7 @@ function publish(source, target) {
 
 function publishVariant(variant) {
   const name = `filigree-${variant}`;
-  const part = (folder, suffix) => join(buildFolder, `wasm-${variant}`, folder, name + suffix);
+  const part = (folder, suffix) => join(buildFolder, 'wasm', folder, name + suffix);
   // One .wasm serves both: only the JavaScript around it differs between browsers and Node.
   const web = readFileSync(part('web', '.wasm'));
   if (!web.equals(readFileSync(part('node', '.wasm')))) {
@@ -32,14 +31,8 @@ function publishVariant(variant) {
  * @param {(text: string) => void} note
  */
 export async function buildWasm(note) {
-  const targets = ['filigree_web', 'filigree_node'];
-  // Linking keeps one core busy, so that two builds at a time are faster than one after the other.
-  const jobs = Math.max(1, Math.ceil(availableParallelism() / 2));
-  const changed = await inParallel(
-    kVariants.map((variant) => () => buildPreset(`wasm-${variant}`, targets, jobs)),
-    availableParallelism(),
-  );
+  const changed = await buildPreset('wasm', ['modules']);
   mkdirSync(join(distFolder, 'node'), { recursive: true });
   const sizes = kVariants.map(publishVariant);
-  if (changed.some(Boolean)) note(sizes.join(', '));
+  if (changed) note(sizes.join(', '));
 }

@@ -7,15 +7,14 @@ import { nodeFlags } from '../setup/node_flags.mjs';
 import { buildFolder, rootFolder } from '../setup/paths.mjs';
 import { passThrough } from '../setup/process.mjs';
 import { step } from '../setup/step.mjs';
-
-const kTarget = 'filigree_unit_tests';
+import { noCounts } from './counts.mjs';
 
 /** The wasm builds that the unit tests run in: without and with everything. */
-const kWasmPresets = ['wasm-simd', 'wasm-relaxed-threads'];
+const kWasmVariants = ['simd', 'relaxed-threads'];
 
 /** GoogleTest's JSON report as counts. */
 function countReport(file) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = noCounts();
   const report = JSON.parse(readFileSync(file, 'utf8'));
   for (const { testsuite } of report.testsuites ?? []) {
     for (const test of testsuite) {
@@ -28,38 +27,37 @@ function countReport(file) {
 }
 
 /** Runs one test program; a crash, which leaves no report, is one failure. */
-async function runProgram(preset, command, args) {
-  const report = join(buildFolder, 'reports', `unit-${preset}.json`);
+async function runProgram(target, command, args) {
+  const report = join(buildFolder, 'reports', `${target}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const code = await passThrough(
-    command,
-    [...args, '--gtest_brief=1', `--gtest_output=json:${report}`],
-    {
-      cwd: rootFolder,
-      env: {
-        ASAN_OPTIONS: 'strict_string_checks=1:detect_stack_use_after_return=1',
-        UBSAN_OPTIONS: 'print_stacktrace=1',
-      },
+  const options = ['--gtest_brief=1', `--gtest_output=json:${report}`];
+  const code = await passThrough(command, [...args, ...options], {
+    cwd: rootFolder,
+    env: {
+      ASAN_OPTIONS: 'strict_string_checks=1:detect_stack_use_after_return=1',
+      UBSAN_OPTIONS: 'print_stacktrace=1',
     },
-  );
-  const counts = existsSync(report) ? countReport(report) : { passed: 0, failed: 0, skipped: 0 };
+  });
+  const counts = existsSync(report) ? countReport(report) : noCounts();
   if (code !== 0 && counts.failed === 0) ++counts.failed;
   return counts;
 }
 
 /** @returns {Promise<import('./counts.mjs').Counts>} */
 export async function testNative() {
-  await step('native unit tests, build', () => buildPreset('asan', [kTarget]));
-  return runProgram('asan', join(buildFolder, 'asan', kTarget), []);
+  const target = 'unit_tests_native';
+  await step('native unit tests, build', () => buildPreset('asan', [target]));
+  return runProgram(target, join(buildFolder, 'asan', target), []);
 }
 
 /** One suite for each wasm build. */
-export const wasmSuites = kWasmPresets.map((preset) => ({
-  name: preset,
+export const wasmSuites = kWasmVariants.map((variant) => ({
+  name: `wasm unit tests, ${variant}`,
   run: async () => {
-    await step(`${preset} unit tests, build`, () => buildPreset(preset, [kTarget]));
-    const program = join(buildFolder, preset, `${kTarget}.cjs`);
-    return runProgram(preset, process.execPath, [...nodeFlags(), program]);
+    const target = `unit_tests_${variant}`;
+    await step(`${variant} unit tests, build`, () => buildPreset('wasm', [target]));
+    const program = join(buildFolder, 'wasm', `${target}.cjs`);
+    return runProgram(target, process.execPath, [...nodeFlags(), program]);
   },
 }));

@@ -47,12 +47,13 @@ const char* operatorTypeName(OperatorType type) {
 }
 
 std::string nodeText(const Graph& graph, const Node& node) {
-  std::string out = node.fileOperator;
-  out += " (";
-  if (node.fileIndex != kNone) appendText(out, text("operator ", node.fileIndex, ", "));
-  if (!node.outputs.empty()) appendText(out, text("output '", graph.value(node.output()).name, "'"));
-  out += ')';
-  return out;
+  std::string place;
+  if (node.fileIndex != kNone) place = text("operator ", node.fileIndex);
+  if (!node.outputs.empty()) {
+    appendText(place,
+               text(place.empty() ? "" : ", ", "output '", graph.value(node.output()).name, "'"));
+  }
+  return place.empty() ? node.fileOperator : text(node.fileOperator, " (", place, ")");
 }
 
 std::vector<ValueId> valuesRead(const Node& node) {

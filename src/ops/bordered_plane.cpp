@@ -1,7 +1,6 @@
 #include "ops/bordered_plane.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace filigree {
 
@@ -84,47 +83,31 @@ WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane
     return args;
   }
   args.source = scratch;
+  // Of the source rows first … last, those of the plane have rows of border before and behind them.
   const int32_t first = y.source(static_cast<int32_t>(firstRow), 0);
-  const auto count = static_cast<int32_t>(sourceRows(rows));
-  for (int32_t row = first; row < first + count; ++row, scratch += rowFloats_) {
-    if (row < 0 || row >= y.input) {
-      std::fill(scratch, scratch + rowFloats_, border);
-    } else {
-      fillRow(kernels, plane + static_cast<size_t>(row) * inputWidth, border, scratch);
-    }
-  }
-  return args;
-}
-
-void BorderedPlane::fillRow(const KernelTable& kernels, const float* row, float border,
-                            float* out) const {
+  const int32_t last = first + static_cast<int32_t>(sourceRows(rows));
+  const int32_t begin = std::clamp(0, first, last);
+  const int32_t end = std::clamp(y.input, begin, last);
   const auto before = static_cast<size_t>(window_.x.before);
-  const auto stride = static_cast<size_t>(window_.x.stride);
-  const size_t end = std::min(before + static_cast<size_t>(window_.x.input), borderedWidth_);
-  const size_t inside = end > before ? end - before : 0;
-  if (stride == 1) {
-    std::fill(out, out + before, border);
-    std::memcpy(out + before, row, inside * sizeof(float));
-    std::fill(out + before + inside, out + rowFloats_, border);
-    return;
-  }
-  if (stride == 2) {
-    float* phases[2] = {out, out + phaseFloats_};
-    // Bordered column `before + i` belongs to phase (before + i) mod 2.
-    float* even = phases[before % 2] + before / 2;
-    float* odd = phases[(before + 1) % 2] + (before + 1) / 2;
-    std::fill(phases[0], phases[0] + (before + 1) / 2, border);
-    std::fill(phases[1], phases[1] + before / 2, border);
-    kernels.deinterleave(row, even, odd, inside);
-    std::fill(even + (inside + 1) / 2, phases[before % 2] + phaseFloats_, border);
-    std::fill(odd + inside / 2, phases[(before + 1) % 2] + phaseFloats_, border);
-    return;
-  }
-  std::fill(out, out + rowFloats_, border);
-  for (size_t i = 0; i < inside; ++i) {
-    const size_t column = before + i;
-    out[column % stride * phaseFloats_ + column / stride] = row[i];
-  }
+  BorderArgs copy{.rows = static_cast<size_t>(begin - first),
+                  .columns = 0,
+                  .input = plane + static_cast<size_t>(begin) * inputWidth,
+                  .inputRow = inputWidth,
+                  .before = before,
+                  .phases = static_cast<size_t>(window_.x.stride),
+                  .phaseFloats = phaseFloats_,
+                  .border = border,
+                  .output = scratch};
+  kernels.border(copy);
+  copy.output += copy.rows * rowFloats_;
+  copy.rows = static_cast<size_t>(end - begin);
+  copy.columns = std::min(before + inputWidth, borderedWidth_) - std::min(before, borderedWidth_);
+  kernels.border(copy);
+  copy.output += copy.rows * rowFloats_;
+  copy.rows = static_cast<size_t>(last - end);
+  copy.columns = 0;
+  kernels.border(copy);
+  return args;
 }
 
 }  // namespace filigree

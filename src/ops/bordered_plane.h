@@ -34,7 +34,6 @@ class BorderedPlane {
 
  private:
   size_t sourceRows(size_t outputRows) const;
-  void fillRow(const KernelTable& kernels, const float* row, float border, float* out) const;
 
   WindowGeometry window_;
   bool direct_ = false;

@@ -35,8 +35,15 @@ void f32_transpose_scalar(const float* input, size_t inputRow, float* output, si
   }
 }
 
-void f32_deinterleave_scalar(const float* input, float* even, float* odd, size_t count) {
-  for (size_t i = 0; i < count; ++i) (i % 2 == 0 ? even : odd)[i / 2] = input[i];
+void f32_border_scalar(const BorderArgs& args) {
+  for (size_t row = 0; row < args.rows; ++row) {
+    float* output = args.output + row * args.phases * args.phaseFloats;
+    for (size_t column = 0; column < args.phases * args.phaseFloats; ++column) {
+      const bool inside = column >= args.before && column < args.before + args.columns;
+      output[column % args.phases * args.phaseFloats + column / args.phases] =
+          inside ? args.input[row * args.inputRow + column - args.before] : args.border;
+    }
+  }
 }
 
 }  // namespace filigree::reference

@@ -35,7 +35,7 @@ void f32_lerp_gather_scalar(const float* row, const int32_t* left, const int32_t
                             const float* fraction, float* output, size_t count);
 void f32_transpose_scalar(const float* input, size_t inputRow, float* output, size_t outputRow,
                           size_t rows, size_t columns);
-void f32_deinterleave_scalar(const float* input, float* even, float* odd, size_t count);
+void f32_border_scalar(const BorderArgs& args);
 
 /// Both comparisons are false for a NaN, which therefore stays.
 inline float clamped(float value, const Clamp& clamp) {

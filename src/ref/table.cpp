@@ -42,7 +42,7 @@ constexpr KernelTable kTable = {
     .lerp = f32_lerp_scalar,
     .lerpGather = f32_lerp_gather_scalar,
     .transpose = f32_transpose_scalar,
-    .deinterleave = f32_deinterleave_scalar,
+    .border = f32_border_scalar,
 };
 
 }  // namespace

@@ -65,8 +65,8 @@ Status checkIdentifier(std::span<const uint8_t> file) {
   } else if (file.size() < kIdentifierOffset + kIdentifier.size()) {
     appendText(message, text("it has only ", file.size(), " bytes"));
   } else {
-    appendText(message, text("the identifier '", kIdentifier, "' is missing at byte ",
-                             kIdentifierOffset));
+    appendText(message,
+               text("the identifier '", kIdentifier, "' is missing at byte ", kIdentifierOffset));
   }
   appendText(message, text(" (it begins with the bytes ", firstBytes(file), ")"));
   return Status(StatusCode::NotAModel, std::move(message));

@@ -10,8 +10,8 @@ namespace filigree {
 
 /// What one entry of the file's operator codes stands for.
 struct OperatorCode {
-  int builtin = 0;          // a tflite::BuiltinOperator, if the schema knows it
-  std::string customName;   // of a CUSTOM operator, cut when very long
+  int builtin = 0;         // a tflite::BuiltinOperator, if the schema knows it
+  std::string customName;  // of a CUSTOM operator, cut when very long
   bool supported = false;
 };
 

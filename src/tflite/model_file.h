@@ -1,7 +1,7 @@
 // ModelFile: what every part of the reader looks into, once the FlatBuffers verifier has passed it.
 //
-// Made by reader.cpp. From here on every offset inside the FlatBuffer is known to be inside the file;
-// every number that the file states (indices, shapes, counts) is still untrusted.
+// Made by reader.cpp. From here on every offset inside the FlatBuffer is known to be inside the
+// file; every number that the file states (indices, shapes, counts) is still untrusted.
 #pragma once
 
 #include <cstddef>

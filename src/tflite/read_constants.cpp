@@ -53,9 +53,9 @@ Status readConstant(const ModelFile& file, const tflite::Tensor& tensor, SparseB
   } else if (value->dtype != DType::Other) {
     const size_t expected = value->shape.elements() * dtypeBytes(value->dtype);
     if (bytes.size() != expected) {
-      return invalidModel("tensor '", value->name, "' has ", bytes.size(), " bytes of data, expected ",
-                          expected, " for ", shapeText(value->shape), " of ",
-                          dtypeName(value->dtype));
+      return invalidModel("tensor '", value->name, "' has ", bytes.size(),
+                          " bytes of data, expected ", expected, " for ", shapeText(value->shape),
+                          " of ", dtypeName(value->dtype));
     }
     constant->bytes = bytes.data();
     constant->byteCount = bytes.size();

@@ -19,7 +19,8 @@ class OperatorReader {
         graph_(*graph),
         origin_(graph->values.size(), kNowhere),
         foldable_(graph->values.size(), 0),
-        // Honest files spend four bytes on each; operators that share one list must not multiply it.
+        // Honest files spend four bytes on each; operators that share one list must not multiply
+        // it.
         edgesLeft_(file.bytes.size()) {}
 
   Status run() {
@@ -48,14 +49,15 @@ class OperatorReader {
 
   bool isIndex(int32_t id) const { return id >= 0 && static_cast<size_t>(id) < origin_.size(); }
 
-  /// What is computed at run time is float32. `node` is null for the model's own inputs and outputs.
+  /// What is computed at run time is float32. `node` is null for the model's own inputs and
+  /// outputs.
   Status checkRunnable(ValueId id, const Node* node, const char* role) {
     const bool isVariable = tensor(id).is_variable();
     if (graph_.value(id).dtype == DType::Float32 && !isVariable) return {};
     const std::string owner = node == nullptr ? "the model" : nodeText(graph_, *node);
-    return unsupported(owner, " has ", role, " '", graph_.value(id).name, "' of ", typeText(id),
-                       isVariable ? " that is a variable; filigree has none"
-                                  : "; filigree runs FLOAT32 only");
+    return unsupported(
+        owner, " has ", role, " '", graph_.value(id).name, "' of ", typeText(id),
+        isVariable ? " that is a variable; filigree has none" : "; filigree runs FLOAT32 only");
   }
 
   Status readInputs() {
@@ -77,10 +79,6 @@ class OperatorReader {
   Status readOutputs() {
     const auto* outputs = file_.subgraph->outputs();
     if (countOf(outputs) == 0) return invalidModel("the model has no outputs");
-    if (outputs->size() > origin_.size()) {
-      return invalidModel("the model has ", outputs->size(), " outputs and only ", origin_.size(),
-                          " tensors");
-    }
     for (const int32_t id : *outputs) {
       if (!isIndex(id)) return invalidModel("model output ", id, " is not a tensor's index");
       if (origin(id) == kNowhere) {
@@ -97,8 +95,8 @@ class OperatorReader {
         *file_.subgraph->operators()->Get(static_cast<flatbuffers::uoffset_t>(index));
     const OperatorCode& code = codes_[table.opcode_index()];
     Node node;
-    node.fileOperator = code.builtin == tflite::BuiltinOperator_CUSTOM ? code.customName
-                                                                       : operatorCodeText(code);
+    node.fileOperator =
+        code.builtin == tflite::BuiltinOperator_CUSTOM ? code.customName : operatorCodeText(code);
     node.fileIndex = static_cast<int32_t>(index);
 
     const size_t edges = countOf(table.inputs()) + countOf(table.outputs());
@@ -109,7 +107,7 @@ class OperatorReader {
     edgesLeft_ -= edges;
     FILIGREE_CHECK_OK(readNodeOutputs(table, &node));
     FILIGREE_CHECK_OK(readNodeInputs(table, &node));
-    FILIGREE_CHECK_OK(readOptions({file_, graph_, table}, code, &node));
+    FILIGREE_CHECK_OK(readOptions({file_, graph_, table, origin_}, code, &node));
     FILIGREE_CHECK_OK(checkTypes(node));
     for (const ValueId id : node.outputs) origin(id) = node.fileIndex;
     graph_.nodes.push_back(std::move(node));
@@ -149,7 +147,8 @@ class OperatorReader {
         return invalidModel(nodeText(graph_, *node), " reads tensor '", value.name,
                             "', which nothing before it makes");
       }
-      // Without elements there is no data that could tell a constant. Such are the shapes of scalars.
+      // Without elements there is no data that could tell a constant. Such are the shapes of
+      // scalars.
       auto constant = std::make_shared<Constant>();
       constant->storage = value.dtype;
       value.constant = std::move(constant);

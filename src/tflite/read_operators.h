@@ -8,9 +8,9 @@
 
 namespace filigree {
 
-/// Needs Graph::values. Checks that each tensor has one origin (an input, a constant or one operator),
-/// that the operators stand in an order in which they can run, and that what they read and make is of
-/// a type that filigree runs.
+/// Needs Graph::values. Checks that each tensor has one origin (an input, a constant or one
+/// operator), that the operators stand in an order in which they can run, and that what they read
+/// and make is of a type that filigree runs.
 Status readOperators(const ModelFile& file, const std::vector<OperatorCode>& codes, Graph* graph);
 
 }  // namespace filigree

@@ -117,7 +117,9 @@ const Row* findRow(const OperatorCode& code) {
 
 }  // namespace
 
-bool isSupported(const OperatorCode& code) { return findRow(code) != nullptr; }
+bool isSupported(const OperatorCode& code) {
+  return findRow(code) != nullptr;
+}
 
 Status readOptions(const FileOperator& op, const OperatorCode& code, Node* node) {
   const Row& row = *findRow(code);
@@ -148,12 +150,12 @@ Status readOptions(const FileOperator& op, const OperatorCode& code, Node* node)
 
 Status readActivation(const FileOperator& op, tflite::ActivationFunctionType activation,
                       Node* node) {
-  static constexpr Activation kActivations[] = {Activation::None,  Activation::Relu,
+  static constexpr Activation kActivations[] = {Activation::None,      Activation::Relu,
                                                 Activation::ReluN1To1, Activation::Relu6,
-                                                Activation::Tanh,  Activation::SignBit};
+                                                Activation::Tanh,      Activation::SignBit};
   static_assert(std::size(kActivations) == tflite::ActivationFunctionType_MAX + 1);
-  FILIGREE_CHECK_OK(checkRange(op, *node, "fused activation", activation, 0,
-                               tflite::ActivationFunctionType_MAX));
+  FILIGREE_CHECK_OK(
+      checkRange(op, *node, "fused activation", activation, 0, tflite::ActivationFunctionType_MAX));
   node->epilogue.activation = kActivations[activation];
   return {};
 }

@@ -10,8 +10,8 @@ namespace {
 
 constexpr size_t kMaxAxes = 64;  // an axis may be named more than once
 
-/// Against the largest possible rank only: the shapes that a file states for computed tensors may be
-/// stale, those that shape inference finds count.
+/// Against the largest possible rank only: the shapes that a file states for computed tensors may
+/// be stale, those that shape inference finds count.
 Status checkAxis(const FileOperator& op, const Node& node, int32_t axis, int rank) {
   return checkRange(op, node, "axis", axis, -rank, rank - 1);
 }
@@ -41,6 +41,17 @@ std::vector<int32_t> inputShape(const FileOperator& op, const Node& node) {
   std::vector<int32_t> sizes;
   for (int axis = 0; axis < shape.rank(); ++axis) sizes.push_back(shape[axis]);
   return sizes;
+}
+
+/// The constant that DEQUANTIZE turns into this value, in models whose floats are all float16; or
+/// the value itself.
+const Value& beforeDequantize(const FileOperator& op, ValueId id) {
+  for (int32_t origin; (origin = op.origin[static_cast<size_t>(id)]) >= 0;) {
+    const Node& node = op.graph.nodes[static_cast<size_t>(origin)];
+    if (node.type != OperatorType::Dequantize) break;
+    id = node.inputs[0];
+  }
+  return op.graph.value(id);
 }
 
 }  // namespace
@@ -80,7 +91,7 @@ Status readPad(const FileOperator& op, Node* node) {
 }
 
 Status readPadWithValue(const FileOperator& op, Node* node) {
-  const Value& value = op.graph.value(node->inputs[2]);
+  const Value& value = beforeDequantize(op, node->inputs[2]);
   if (value.constant == nullptr) {
     return unsupported(nodeText(op.graph, *node), " computes its padding value (tensor '",
                        value.name, "'), filigree needs a constant");
@@ -147,7 +158,8 @@ Status readReshape(const FileOperator& op, Node* node) {
   FILIGREE_CHECK_OK(readTable(op, *node, !hasShapeInput, &options));
   const bool isConstant = hasShapeInput && op.graph.constant(node->inputs[1]) != nullptr;
   std::vector<int32_t> shape;
-  if (isConstant || (hasShapeInput && countOf(options == nullptr ? nullptr : options->new_shape()) == 0)) {
+  if (isConstant ||
+      (hasShapeInput && countOf(options == nullptr ? nullptr : options->new_shape()) == 0)) {
     FILIGREE_CHECK_OK(readParameter(op, *node, 1, "new shape", kMaxRank, &shape));
   } else if (const size_t count = countOf(options->new_shape()); count > 0) {
     FILIGREE_CHECK_OK(checkRange(op, *node, "new rank", static_cast<int64_t>(count), 0, kMaxRank));
@@ -189,7 +201,8 @@ Status readExpandDims(const FileOperator& op, Node* node) {
   FILIGREE_CHECK_OK(readParameter(op, *node, 1, "axis", 1, &axes));
   std::vector<int32_t> shape = inputShape(op, *node);
   const int newRank = static_cast<int>(shape.size()) + 1;
-  FILIGREE_CHECK_OK(checkRange(op, *node, "number of axes", static_cast<int64_t>(axes.size()), 1, 1));
+  FILIGREE_CHECK_OK(
+      checkRange(op, *node, "number of axes", static_cast<int64_t>(axes.size()), 1, 1));
   FILIGREE_CHECK_OK(checkRange(op, *node, "new rank", newRank, 1, kMaxRank));
   FILIGREE_CHECK_OK(checkAxis(op, *node, axes[0], newRank));
   shape.insert(shape.begin() + (axes[0] < 0 ? axes[0] + newRank : axes[0]), 1);

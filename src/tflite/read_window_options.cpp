@@ -39,8 +39,7 @@ Status readPool(const FileOperator& op, PoolKind kind, Node* node) {
   PoolParams params;
   params.kind = kind;
   FILIGREE_CHECK_OK(readWindow(op, *node, *options, &params.window));
-  FILIGREE_CHECK_OK(
-      checkRange(op, *node, "filter height", options->filter_height(), 1, kMaxStep));
+  FILIGREE_CHECK_OK(checkRange(op, *node, "filter height", options->filter_height(), 1, kMaxStep));
   FILIGREE_CHECK_OK(checkRange(op, *node, "filter width", options->filter_width(), 1, kMaxStep));
   params.kernelHeight = options->filter_height();
   params.kernelWidth = options->filter_width();

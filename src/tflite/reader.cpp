@@ -1,5 +1,6 @@
 #include "tflite/reader.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "tflite/identify.h"
@@ -37,8 +38,8 @@ Status readModel(const uint8_t* bytes, size_t size, const ReaderLimits& limits, 
   FILIGREE_CHECK_OK(verify(file.bytes));
   file.model = tflite::GetModel(bytes);
   if (file.model->version() != kVersion) {
-    return unsupported("the file has version ", file.model->version(), " of the format, filigree reads ",
-                       kVersion);
+    return unsupported("the file has version ", file.model->version(),
+                       " of the format, filigree reads ", kVersion);
   }
   if (countOf(file.model->subgraphs()) == 0) return invalidModel("the file has no subgraph");
   file.subgraph = file.model->subgraphs()->Get(0);

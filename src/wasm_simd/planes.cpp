@@ -93,15 +93,4 @@ void f32_transpose(const float* input, size_t inputRow, float* output, size_t ou
   }
 }
 
-void f32_deinterleave(const float* input, float* even, float* odd, size_t count) {
-  size_t i = 0;
-  for (; i + 2 * kLanes <= count; i += 2 * kLanes) {
-    const v128_t low = load(input + i);
-    const v128_t high = load(input + i + kLanes);
-    store(even + i / 2, wasm_i32x4_shuffle(low, high, 0, 2, 4, 6));
-    store(odd + i / 2, wasm_i32x4_shuffle(low, high, 1, 3, 5, 7));
-  }
-  for (; i < count; ++i) (i % 2 == 0 ? even : odd)[i / 2] = input[i];
-}
-
 }  // namespace filigree::simd

@@ -50,6 +50,6 @@ void f32_lerp_gather(const float* row, const int32_t* left, const int32_t* right
                      const float* fraction, float* output, size_t count);
 void f32_transpose(const float* input, size_t inputRow, float* output, size_t outputRow,
                    size_t rows, size_t columns);
-void f32_deinterleave(const float* input, float* even, float* odd, size_t count);
+void f32_border(const BorderArgs& args);
 
 }  // namespace filigree::simd

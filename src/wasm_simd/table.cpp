@@ -50,7 +50,7 @@ constexpr KernelTable kTable = {
     .lerp = f32_lerp,
     .lerpGather = f32_lerp_gather,
     .transpose = f32_transpose,
-    .deinterleave = f32_deinterleave,
+    .border = f32_border,
 };
 
 }  // namespace

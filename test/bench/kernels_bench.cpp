@@ -400,9 +400,20 @@ void benchPlanes() {
             [&](size_t copy) {
               kernels.transpose(a[copy], 3, output[copy], count / 3, count / 3, 3);
             });
-    measure("f32_deinterleave", text, work, "G elements/s", copies, [&](size_t copy) {
-      kernels.deinterleave(a[copy], output[copy], output[copy] + (count + 1) / 2, count);
-    });
+    for (const size_t phases : {size_t{1}, size_t{2}}) {
+      measure("f32_border", text + " square, " + std::to_string(phases) + " phases", work,
+              "G elements/s", copies, [&](size_t copy) {
+                kernels.border({.rows = size - 2,
+                                .columns = size - 2,
+                                .input = a[copy],
+                                .inputRow = size - 2,
+                                .before = 1,
+                                .phases = phases,
+                                .phaseFloats = (size + phases - 1) / phases,
+                                .border = 0,
+                                .output = output[copy]});
+              });
+    }
   }
 }
 

@@ -101,19 +101,36 @@ TEST(Transpose, agreesForEverySizeAndGap) {
   }
 }
 
-TEST(Deinterleave, agreesForEveryCount) {
-  for (size_t count = 0; count <= 37; ++count) {
-    SCOPED_TRACE(testing::Message() << "count " << count);
-    Input<float> input(count);
-    fill(input, static_cast<uint32_t>(count));
-    // One output at a time between the guards, the other one behind a gap.
-    const size_t evens = (count + 1) / 2;
-    const size_t gap = 8;
-    const auto run = [&](DeinterleaveFunction function, float* output) {
-      function(input.data(), output, output + evens + gap, count);
-    };
-    expectEqual(evens + gap + count / 2, [&](float* output) { run(simd.deinterleave, output); },
-                [&](float* output) { run(reference.deinterleave, output); });
+TEST(Border, agreesForEveryWidthBorderAndPhase) {
+  constexpr size_t kRows = 3;
+  for (size_t phases = 1; phases <= 3; ++phases) {
+    for (size_t columns = 0; columns <= 19; ++columns) {
+      for (size_t before = 0; before <= 3; ++before) {
+        for (size_t after = 0; after <= 3; ++after) {
+          SCOPED_TRACE(testing::Message() << phases << " phases, " << before << " + " << columns
+                                          << " + " << after);
+          const size_t inputRow = columns + 1;
+          Input<float> input((kRows - 1) * inputRow + columns);
+          fill(input, static_cast<uint32_t>(columns));
+          BorderArgs args{.rows = kRows,
+                          .columns = columns,
+                          .input = input.data(),
+                          .inputRow = inputRow,
+                          .before = before,
+                          .phases = phases,
+                          .phaseFloats = (before + columns + after + phases - 1) / phases,
+                          .border = -1.5f,
+                          .output = nullptr};
+          const auto run = [&args](BorderFunction function, float* output) {
+            args.output = output;
+            function(args);
+          };
+          expectEqual(kRows * phases * args.phaseFloats,
+                      [&](float* output) { run(simd.border, output); },
+                      [&](float* output) { run(reference.border, output); });
+        }
+      }
+    }
   }
 }
 

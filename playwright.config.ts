@@ -1,0 +1,19 @@
+// The browser tests. `npm test` (scripts/test/browser.mjs) names the browser and starts them;
+// `npx playwright test` does too, once everything is built.
+
+import { defineConfig } from '@playwright/test';
+import { chromiumOptions } from './scripts/test/chromium.mjs';
+
+export default defineConfig({
+  testDir: 'test/browser',
+  outputDir: 'build/browser/results',
+  globalSetup: './test/browser/setup.ts',
+  forbidOnly: Boolean(process.env.CI),
+  // Threads are what is tested: two tests at a time would share the cores with each other.
+  workers: 1,
+  timeout: 120_000,
+  reporter: 'list',
+  projects: [
+    { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromiumOptions() } },
+  ],
+});

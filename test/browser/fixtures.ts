@@ -1,0 +1,92 @@
+// What every browser test gets: two sites, one cross-origin isolated and one not, and a page whose
+// console, crashes and failed requests end up in the log when the test fails.
+
+import { test as base, expect, type Page } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { pageFolder } from '../../scripts/build/pages.mjs';
+import type { Harness } from './pages/harness.js';
+
+/** URLs with a slash at the end. */
+export interface Sites {
+  /** Cross-origin isolated: threads are possible. */
+  isolated: string;
+  /** Without the headers for that. */
+  open: string;
+}
+
+interface TestFixtures {
+  /** Everything the page says, in order. */
+  pageLog: string[];
+  /** Opens the page with the helpers of pages/harness.ts. */
+  openHarness: (site?: keyof Sites) => Promise<HarnessPage>;
+}
+
+interface WorkerFixtures {
+  sites: Sites;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  sites: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
+    async ({}, use) => {
+      const isolated = await serve({ root: pageFolder });
+      const open = await serve({ root: pageFolder, isolated: false });
+      await use({ isolated: isolated.url, open: open.url });
+      await isolated.close();
+      await open.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  pageLog: [
+    async ({ page }, use, testInfo) => {
+      const lines: string[] = [];
+      page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
+      page.on('pageerror', (error) => lines.push(`uncaught: ${error.stack ?? error.message}`));
+      page.on('crash', () => lines.push('the page crashed'));
+      page.on('requestfailed', (request) =>
+        lines.push(`request failed: ${request.url()} ${request.failure()?.errorText}`),
+      );
+      page.on('response', (response) => {
+        if (response.status() >= 400) lines.push(`${response.status()}: ${response.url()}`);
+      });
+      await use(lines);
+      if (testInfo.status === testInfo.expectedStatus || lines.length === 0) return;
+      const text = lines.join('\n');
+      process.stdout.write(`--- what the page of "${testInfo.title}" said\n${text}\n---\n`);
+      await testInfo.attach('page log', { body: text, contentType: 'text/plain' });
+    },
+    { auto: true },
+  ],
+
+  openHarness: async ({ page, sites }, use) => {
+    await use(async (site = 'isolated') => {
+      await page.goto(`${sites[site]}harness.html`);
+      await page.waitForFunction(() => 'harness' in globalThis);
+      return new HarnessPage(page);
+    });
+  },
+});
+
+/** Calls functions of pages/harness.ts in the page. */
+export class HarnessPage {
+  constructor(readonly page: Page) {}
+
+  /** Arguments and results must survive structured cloning as Playwright does it. */
+  call<K extends keyof Harness>(
+    name: K,
+    ...args: Parameters<Harness[K]>
+  ): Promise<Awaited<ReturnType<Harness[K]>>> {
+    return this.page.evaluate(
+      async ([key, values]) => {
+        const { harness } = globalThis as unknown as {
+          harness: Record<string, (...args: unknown[]) => unknown>;
+        };
+        return harness[key as string](...(values as unknown[]));
+      },
+      [name, args] as unknown[],
+    ) as Promise<Awaited<ReturnType<Harness[K]>>>;
+  }
+}
+
+export { expect };

@@ -1,0 +1,15 @@
+// The package, for programs in this tree that import it by its name: checked against its source, so
+// that nothing has to be built first.
+
+declare module 'filigree' {
+  type Package = typeof import('../js/index.js');
+  export const loadModel: Package['loadModel'];
+  export const FiligreeError: Package['FiligreeError'];
+  export type ErrorCode = import('../js/index.js').ErrorCode;
+  export type Explanation = import('../js/index.js').Explanation;
+  export type LayerExplanation = import('../js/index.js').LayerExplanation;
+  export type LoadOptions = import('../js/index.js').LoadOptions;
+  export type Model = import('../js/index.js').Model;
+  export type Tensor = import('../js/index.js').Tensor;
+  export type Variant = import('../js/index.js').Variant;
+}
