@@ -27,7 +27,7 @@ port.onMessage = async (message) => {
     const result = await answer(question);
     const isRun = 'method' in question && question.method === 'run';
     const buffers = isRun ? (result as TensorArray[]).map((array) => array.buffer) : [];
-    port.post({ id, result } satisfies Answer, buffers as ArrayBuffer[]);
+    port.post({ id, result } satisfies Answer, [...new Set(buffers as ArrayBuffer[])]);
   } catch (error) {
     const known = FiligreeError.from(error, 'engine-crashed');
     port.post({ id, error: known.toJSON() } satisfies Answer, []);

@@ -8,7 +8,7 @@ namespace filigree {
 namespace {
 
 constexpr double kLargestPrintable = 1e12;
-constexpr int64_t kFractionScale = 1'000'000;
+constexpr uint32_t kFractionScale = 1'000'000;
 
 /// Length of the valid UTF-8 sequence at `part[position]`, 0 when there is none.
 size_t utf8Length(std::string_view part, size_t position) {
@@ -51,11 +51,17 @@ void appendDouble(std::string& out, double number) {
     out += '0';
     return;
   }
-  const int64_t scaled = std::llround(number * static_cast<double>(kFractionScale));
-  const uint64_t magnitude = static_cast<uint64_t>(scaled < 0 ? -scaled : scaled);
-  if (scaled < 0) out += '-';
-  appendInteger(out, magnitude / kFractionScale);
-  uint64_t fraction = magnitude % kFractionScale;
+  // The fraction apart: scaled as a whole, large numbers would not fit the 53 bits of a double.
+  const double magnitude = std::fabs(number);
+  uint64_t whole = static_cast<uint64_t>(magnitude);
+  auto fraction = static_cast<uint64_t>(
+      std::llround((magnitude - static_cast<double>(whole)) * kFractionScale));
+  if (fraction == kFractionScale) {
+    ++whole;
+    fraction = 0;
+  }
+  if (number < 0 && (whole > 0 || fraction > 0)) out += '-';
+  appendInteger(out, whole);
   if (fraction == 0) return;
   char digits[7] = {'.', '0', '0', '0', '0', '0', '0'};
   for (int i = 6; i >= 1; --i, fraction /= 10) digits[i] = static_cast<char>('0' + fraction % 10);

@@ -1,27 +1,38 @@
 // The shape of what Emscripten makes: a factory for instances, and an instance's exports. The C
 // functions are declared in filigree.h; pointers are numbers, sizes bytes.
 
+/** A worker of the thread pool, Node's or a browser's. */
+export interface PoolWorker {
+  onerror: (event: { message?: string }) => void;
+}
+
+/** Emscripten's thread pool. */
+export interface ThreadPool {
+  unusedWorkers: PoolWorker[];
+  runningWorkers: PoolWorker[];
+  terminateAllThreads(): void;
+}
+
 /** What a factory takes. */
 export interface GlueOptions {
   /** The memory that the instance imports. */
   wasmMemory: WebAssembly.Memory;
   /** Workers to start before the instance is ready: the threads besides the caller's. */
   pthreadPoolSize: number;
+  /** Instantiates the module and hands it to `receive`, now or later. */
   instantiateWasm(
     imports: WebAssembly.Imports,
     receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
   ): object;
   print(text: string): void;
   printErr(text: string): void;
+  /** Put here by the factory, in the builds with threads. */
+  PThread?: ThreadPool;
 }
 
 export type GlueFactory = (options: GlueOptions) => Promise<Glue>;
 
-/** A worker of the thread pool, Node's or a browser's. */
-export interface PoolWorker {
-  onerror: (event: { message?: string }) => void;
-}
-
+/** An instance. */
 export interface Glue {
   _filigree_create(): number;
   _filigree_text(session: number): number;
@@ -42,10 +53,6 @@ export interface Glue {
   _filigree_profile(session: number, runs: number): number;
   _filigree_memory(session: number): number;
   _filigree_peak(session: number, seconds: number): number;
-  /** Emscripten's thread pool, in the builds with threads. */
-  PThread?: {
-    unusedWorkers: PoolWorker[];
-    runningWorkers: PoolWorker[];
-    terminateAllThreads(): void;
-  };
+  /** In the builds with threads. */
+  PThread?: ThreadPool;
 }

@@ -2,7 +2,7 @@
 // nothing of models; engine.ts is the only user.
 
 import { FiligreeError, messageOf } from '../errors.js';
-import type { Glue, GlueFactory } from './glue.js';
+import type { Glue, GlueFactory, GlueOptions } from './glue.js';
 
 /** The unit of WebAssembly's memory. */
 export const kPageBytes = 65536;
@@ -41,12 +41,7 @@ export class Instance {
     this.maximumBytes = maximumBytes;
     this.#glue = glue;
     this.#watchGrowth();
-    this.#threadError = new Promise((resolve) => {
-      const { unusedWorkers = [], runningWorkers = [] } = glue.PThread ?? {};
-      for (const worker of [...unusedWorkers, ...runningWorkers]) {
-        worker.onerror = (event) => resolve(event.message ?? 'a thread failed');
-      }
-    });
+    this.#threadError = new Promise((resolve) => onThreadError(glue, resolve));
   }
 
   /**
@@ -56,24 +51,31 @@ export class Instance {
   static async start(request: InstanceRequest): Promise<Instance> {
     const memory = makeMemory(request);
     const { factory, module } = request;
-    const glue = await new Promise<Glue>((resolve, reject) => {
-      factory({
-        wasmMemory: memory,
-        pthreadPoolSize: request.threads - 1,
-        instantiateWasm(imports, receive) {
-          // The glue waits for ever if this fails.
-          WebAssembly.instantiate(module, imports).then((it) => receive(it, module), reject);
+    const options: GlueOptions = {
+      wasmMemory: memory,
+      pthreadPoolSize: request.threads - 1,
+      print: () => {},
+      printErr: () => {},
+      instantiateWasm: () => ({}),
+    };
+    try {
+      const glue = await new Promise<Glue>((resolve, reject) => {
+        options.instantiateWasm = (imports, receive) => {
+          WebAssembly.instantiate(module, imports).then((instance) => {
+            receive(instance, module);
+            onThreadError(options, reject);
+          }, reject);
           return {};
-        },
-        print: () => {},
-        printErr: () => {},
-      }).then(resolve, reject);
-    }).catch((error) => {
-      throw new FiligreeError('engine-crashed', `the engine did not start: ${messageOf(error)}`, {
-        cause: error,
+        };
+        // The glue waits for ever when the instance or one of its threads fails to start.
+        factory(options).then(resolve, reject);
       });
-    });
-    return new Instance(memory, wholePages(request.maximumBytes), glue);
+      return new Instance(memory, wholePages(request.maximumBytes), glue);
+    } catch (error) {
+      options.PThread?.terminateAllThreads();
+      const message = `the engine did not start: ${messageOf(error)}`;
+      throw new FiligreeError('engine-crashed', message, { cause: error });
+    }
   }
 
   /**
@@ -123,6 +125,14 @@ export class Instance {
       setTimeout(resolve, kCrashMessageMs, 'a thread of the pool failed');
     });
     return Promise.race([this.#threadError, timeout]);
+  }
+}
+
+/** Calls back with what a thread of the pool dies of; the glue would make it an uncaught exception. */
+function onThreadError({ PThread }: Partial<Glue>, callback: (message: string) => void): void {
+  const { unusedWorkers = [], runningWorkers = [] } = PThread ?? {};
+  for (const worker of [...unusedWorkers, ...runningWorkers]) {
+    worker.onerror = (event) => callback(event.message || "a thread's script could not be loaded");
   }
 }
 

@@ -2,12 +2,14 @@
 // hands instead of being copied, where their memory allows it.
 
 import { platform } from '#platform';
-import { type ErrorCode, FiligreeError } from '../errors.js';
+import { type ErrorCode, FiligreeError, messageOf } from '../errors.js';
 import type { Port } from '../platform/platform.js';
 import type { MemoryReport, Profile } from '../reports.js';
 import { isShared, type TensorArray } from '../tensors.js';
 import type { Engine, EngineExplanation, EngineRequest, ModelInfo } from './engine.js';
 import type { Answer, Method, Question } from './messages.js';
+
+const kNotStarted = "the engine's worker could not be started";
 
 interface Pending {
   resolve(result: unknown): void;
@@ -25,7 +27,7 @@ export async function openRemoteEngine(
   ownsFile: boolean,
   signal?: AbortSignal,
 ): Promise<Engine> {
-  const link = new WorkerLink(platform.startWorker(request.base));
+  const link = new WorkerLink(startWorker(request.base));
   const abort = () => link.close(new FiligreeError('aborted', 'aborted while loading'));
   signal?.addEventListener('abort', abort);
   try {
@@ -39,6 +41,16 @@ export async function openRemoteEngine(
     throw error;
   } finally {
     signal?.removeEventListener('abort', abort);
+  }
+}
+
+function startWorker(base: string | undefined): Port {
+  try {
+    return platform.startWorker(base);
+  } catch (error) {
+    throw new FiligreeError('fetch-failed', `${kNotStarted}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -61,7 +73,7 @@ class WorkerLink {
     port.onFailure = (reason) => {
       const [code, what]: [ErrorCode, string] = this.#hasAnswered
         ? ['engine-crashed', "the engine's worker died"]
-        : ['fetch-failed', "the engine's worker could not be started"];
+        : ['fetch-failed', kNotStarted];
       this.close(new FiligreeError(code, `${what}: ${reason}`));
     };
   }

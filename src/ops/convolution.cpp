@@ -97,7 +97,7 @@ Status planConvolution(const PlanContext& context, const Node& node, std::unique
     *step = makePointwiseStep(context, node, problem, std::move(report));
     return {};
   }
-  const bool hasZeros = report.macs.nonzero < report.macs.dense;
+  const bool hasZeros = report.density < 1;
   const bool sparseAsked = context.sparse == SparseMode::Always && hasZeros;
   if (interleaved && problem.groups == 1 && problem.residual == kNone && !sparseAsked) {
     *step = makeHwcStep(context, node, problem, std::move(report));
@@ -131,9 +131,21 @@ void GroupedWeights::choose(const PlanContext& context, const ConvolutionProblem
     const size_t first = group * problem.groupOutputs;
     const size_t nonzeros =
         sparse.rowStart[first + problem.groupOutputs] - sparse.rowStart[first];
+    StepReport ofGroup;
     groups_[group].choose(context, problem.groupOutputs, columns, nonzeros, pixelsPerCall, true,
-                          report);
+                          &ofGroup);
+    // Groups differ in their zeros, so that some may run sparse and others dense.
+    if (report->kernel.find(ofGroup.kernel) == std::string::npos) {
+      report->kernel += report->kernel.empty() ? ofGroup.kernel : " and " + ofGroup.kernel;
+      report->reason += report->reason.empty() ? ofGroup.reason : "; " + ofGroup.reason;
+    }
   }
+}
+
+const MatrixWeights& GroupedWeights::coarsestGroup() const {
+  return *std::max_element(groups_.begin(), groups_.end(), [](const auto& a, const auto& b) {
+    return a.rowBlock() < b.rowBlock();
+  });
 }
 
 size_t GroupedWeights::packedBytes() const {

@@ -47,6 +47,8 @@ class GroupedWeights {
   Status pack(const Graph& graph, const ConvolutionProblem& problem, size_t inputPlane,
               uint8_t* packed);
   const MatrixWeights& group(size_t index) const { return groups_[index]; }
+  /// The one with the largest row block: what divides its rows well does so for all groups.
+  const MatrixWeights& coarsestGroup() const;
 
  private:
   std::vector<MatrixWeights> groups_;

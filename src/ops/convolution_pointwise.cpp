@@ -18,9 +18,10 @@ class PointwiseStep final : public Step {
     report_ = std::move(report);
     weights_.choose(context, problem, problem.outputPixels, &report_);
     post_.plan(context.graph, node.epilogue, context.kernels, problem.outputChannels());
-    const size_t tile = weights_.group(0).pixelTile();
+    const MatrixWeights& coarsest = weights_.coarsestGroup();
+    const size_t tile = coarsest.pixelTile();
     const size_t inCache = std::max(kPostActivationFloats / problem.groupOutputs / tile, size_t{1});
-    tiling_ = tileProduct(weights_.group(0), problem.outputPixels, context.threads,
+    tiling_ = tileProduct(coarsest, problem.outputPixels, context.threads,
                           post_.needed() ? inCache * tile : SIZE_MAX);
     uint64_t perPixel = 0;
     for (size_t group = 0; group < problem.groups; ++group) {

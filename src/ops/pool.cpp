@@ -1,4 +1,5 @@
 // MAX_POOL_2D and AVERAGE_POOL_2D. Padding counts neither as a maximum nor in an average.
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -17,12 +18,8 @@ constexpr size_t kWorkPerRange = 1 << 15;
 
 /// How many taps of the window at `position` lie inside the map.
 float countInside(const WindowAxis& axis, int32_t position) {
-  int32_t count = 0;
-  for (int32_t tap = 0; tap < axis.kernel; ++tap) {
-    const int32_t source = axis.source(position, tap);
-    count += source >= 0 && source < axis.input ? 1 : 0;
-  }
-  return static_cast<float>(count);
+  const int32_t first = axis.source(position, 0);
+  return static_cast<float>(std::min(first + axis.kernel, axis.input) - std::max(first, 0));
 }
 
 class PoolStep final : public Step {

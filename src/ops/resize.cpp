@@ -31,7 +31,8 @@ Interpolation interpolate(int32_t input, int32_t output, const ResizeParams& par
   for (int32_t i = 0; i < output; ++i) {
     const auto at = static_cast<float>(i);
     const float position = params.halfPixelCenters ? (at + 0.5f) * scale - 0.5f : at * scale;
-    const int32_t lower = std::max(static_cast<int32_t>(std::floor(position)), 0);
+    // Beyond 2^24 pixels a float no longer counts them one by one and may end up behind the last.
+    const int32_t lower = std::clamp(static_cast<int32_t>(std::floor(position)), 0, input - 1);
     out.lower.push_back(lower);
     out.upper.push_back(std::min(static_cast<int32_t>(std::ceil(position)), input - 1));
     out.fraction.push_back(position - static_cast<float>(lower));

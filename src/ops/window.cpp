@@ -11,6 +11,10 @@ constexpr int64_t kLargestPaddedSize = int64_t{1} << 28;
 
 Status solveAxis(const Graph& graph, const Node& node, const char* axisName, Padding padding,
                  int32_t foldedBefore, int32_t foldedAfter, WindowAxis* axis) {
+  if (axis->kernel < 1) {
+    return invalidModel(nodeText(graph, node), ": a window of ", axis->kernel, " along the ",
+                        axisName);
+  }
   const int64_t input = int64_t{axis->input} + foldedBefore + foldedAfter;
   const int64_t reach = int64_t{axis->kernel - 1} * axis->dilation + 1;
   if (input > kLargestPaddedSize || reach > kLargestPaddedSize ||
@@ -35,6 +39,25 @@ Status solveAxis(const Graph& graph, const Node& node, const char* axisName, Pad
   const int64_t end = (output - 1) * axis->stride + reach - axis->before;
   axis->after = static_cast<int32_t>(std::max<int64_t>(end - axis->input, 0));
   return {};
+}
+
+/// Pixels of the axis that lie in the map or under a window.
+int64_t paddedSize(const WindowAxis& axis) {
+  const int64_t covered =
+      int64_t{axis.output - 1} * axis.stride + int64_t{axis.kernel - 1} * axis.dilation + 1;
+  return std::max<int64_t>(covered, int64_t{axis.before} + axis.input);
+}
+
+/// Steps copy parts of the padded map into scratch, whose size must be countable.
+Status checkPaddedSize(const Graph& graph, const Node& node, const WindowGeometry& geometry,
+                       int32_t channels) {
+  const int64_t height = paddedSize(geometry.y);
+  const int64_t width = paddedSize(geometry.x);
+  constexpr auto kMost = static_cast<int64_t>(kMaxElements);
+  // Divided rather than multiplied: the product of all three could overflow.
+  if (height <= kMost / width && channels <= kMost / (height * width)) return {};
+  return invalidModel(nodeText(graph, node), ": with its padding the map is ", height, "×", width,
+                      "×", channels, ", more than ", kMost, " elements");
 }
 
 /// Outputs along one axis whose tap `tap` lies inside the map.
@@ -79,8 +102,9 @@ Status windowGeometry(const Graph& graph, const Node& node, const WindowParams& 
                  .dilation = params.dilationX};
   FILIGREE_CHECK_OK(solveAxis(graph, node, "height", params.padding, params.folded.top,
                               params.folded.bottom, &geometry->y));
-  return solveAxis(graph, node, "width", params.padding, params.folded.left, params.folded.right,
-                   &geometry->x);
+  FILIGREE_CHECK_OK(solveAxis(graph, node, "width", params.padding, params.folded.left,
+                              params.folded.right, &geometry->x));
+  return checkPaddedSize(graph, node, *geometry, input.channels());
 }
 
 }  // namespace filigree

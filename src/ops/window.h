@@ -39,7 +39,8 @@ struct WindowGeometry {
   bool isPointwise() const;
 };
 
-/// Fails with InvalidModel when no output pixel is left or sizes overflow.
+/// Fails with InvalidModel when there is no window, when no output pixel is left, and when the padded
+/// map has more than kMaxElements elements.
 Status windowGeometry(const Graph& graph, const Node& node, const WindowParams& params,
                       int32_t kernelHeight, int32_t kernelWidth, const Shape& input,
                       WindowGeometry* geometry);

@@ -20,14 +20,14 @@ constexpr size_t kPixelBlock = 128;
 constexpr size_t tileVectors(size_t rows) { return rows == 1 ? 8 : rows == 2 ? 4 : rows == 3 ? 3 : 2; }
 
 template <size_t kRows, size_t kVectors>
-void tile(const GemmArgs& args, const float* weights, size_t row, size_t pixel, size_t lastLanes,
+FILIGREE_INLINE inline void tile(const GemmArgs& args, const float* weights, size_t row, size_t pixel, size_t lastLanes,
           const VectorClamp& clamp) {
   v128_t sums[kRows][kVectors];
   FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
     FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) sums[r][v] = loadSplat(weights + r);
   }
   const float* input = args.input + pixel;
-  for (size_t channel = 0; channel < args.channels; ++channel) {
+  FILIGREE_KEEP_ROLLED for (size_t channel = 0; channel < args.channels; ++channel) {
     weights += kGemmRowBlock;
     v128_t pixels[kVectors];
     FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) pixels[v] = load(input + kLanes * v);
@@ -46,11 +46,8 @@ void tile(const GemmArgs& args, const float* weights, size_t row, size_t pixel, 
         sums[r][v] = wasm_f32x4_add(sums[r][v], load(args.residual + at + kLanes * v));
       }
     }
-    float* output = args.output + at;
-    FILIGREE_UNROLL for (size_t v = 0; v + 1 < kVectors; ++v) {
-      store(output + kLanes * v, clamp(sums[r][v]));
-    }
-    storeLanes(output + kLanes * (kVectors - 1), clamp(sums[r][kVectors - 1]), lastLanes);
+    clamp.apply(sums[r]);
+    storeRow(args.output + at, sums[r], lastLanes);
     at += args.outputPlane;
   }
 }
@@ -65,8 +62,8 @@ void f32_gemm_8x6(const GemmArgs& args) {
     const float* weights = args.weights;
     for (size_t row = 0; row < args.rows; row += kGemmRowBlock, weights += blockFloats) {
       const size_t rows = std::min(args.rows - row, kGemmRowBlock);
-      withConstant<kGemmRowBlock>(rows, [&]<size_t kRows>() {
-        forEachTile<tileVectors(kRows)>(pixels, [&]<size_t kVectors>(size_t pixel, size_t lastLanes) {
+      withConstant<kGemmRowBlock>(rows, [&]<size_t kRows>() FILIGREE_INLINE {
+        forEachTile<tileVectors(kRows)>(pixels, [&]<size_t kVectors>(size_t pixel, size_t lastLanes) FILIGREE_INLINE {
           tile<kRows, kVectors>(args, weights, row, blockStart + pixel, lastLanes, clamp);
         });
       });

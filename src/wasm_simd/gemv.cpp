@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kVectors = kGemvRowBlock / kLanes;
 
 template <size_t kPixels>
-void tile(const GemvArgs& args, const float* weights, size_t row, size_t pixel,
+FILIGREE_INLINE inline void tile(const GemvArgs& args, const float* weights, size_t row, size_t pixel,
           const VectorClamp& clamp) {
   constexpr size_t kChains = kPixels == 1 ? 4 : kPixels <= 3 ? 2 : 1;
   v128_t sums[kChains][kPixels][kVectors];
@@ -25,7 +25,7 @@ void tile(const GemvArgs& args, const float* weights, size_t row, size_t pixel,
   }
   weights += kGemvRowBlock;
   const float* input = args.input + pixel * args.inputPixel;
-  const auto addChannel = [&](v128_t(&into)[kPixels][kVectors]) {
+  const auto addChannel = [&](v128_t(&into)[kPixels][kVectors]) FILIGREE_INLINE {
     v128_t weight[kVectors];
     FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) weight[v] = load(weights + kLanes * v);
     FILIGREE_UNROLL for (size_t p = 0; p < kPixels; ++p) {
@@ -38,10 +38,10 @@ void tile(const GemvArgs& args, const float* weights, size_t row, size_t pixel,
     input += args.inputPlane;
   };
   size_t channelsLeft = args.channels;
-  for (; channelsLeft >= kChains; channelsLeft -= kChains) {
+  FILIGREE_KEEP_ROLLED for (; channelsLeft >= kChains; channelsLeft -= kChains) {
     FILIGREE_UNROLL for (size_t c = 0; c < kChains; ++c) addChannel(sums[c]);
   }
-  for (; channelsLeft > 0; --channelsLeft) addChannel(sums[0]);
+  FILIGREE_KEEP_ROLLED for (; channelsLeft > 0; --channelsLeft) addChannel(sums[0]);
 
   const size_t rows = args.rows - row < kGemvRowBlock ? args.rows - row : kGemvRowBlock;
   FILIGREE_UNROLL for (size_t p = 0; p < kPixels; ++p) {
@@ -75,7 +75,7 @@ void f32_gemv_8(const GemvArgs& args) {
     size_t groupsLeft = (args.pixels + kMaximumPixels - 1) / kMaximumPixels;
     for (size_t pixel = 0; groupsLeft > 0; --groupsLeft) {
       const size_t pixels = (args.pixels - pixel + groupsLeft - 1) / groupsLeft;
-      withConstant<kMaximumPixels>(pixels, [&]<size_t kPixels>() {
+      withConstant<kMaximumPixels>(pixels, [&]<size_t kPixels>() FILIGREE_INLINE {
         tile<kPixels>(args, weights, row, pixel, clamp);
       });
       pixel += pixels;

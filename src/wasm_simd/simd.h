@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <utility>
 
 #if defined(__wasm_simd128__)
@@ -55,15 +56,38 @@ inline void storeLanes(float* target, v128_t value, size_t lanes) {
 
 /// Clamp in registers. pmin and pmax return their first operand unless the second is smaller or larger,
 /// so a NaN in the value stays, and each is one machine instruction (f32x4.min and max are many).
-struct VectorClamp {
+class VectorClamp {
+ public:
   explicit VectorClamp(const Clamp& clamp)
-      : minimum(splat(clamp.minimum)), maximum(splat(clamp.maximum)) {}
+      : minimum_(splat(clamp.minimum)),
+        maximum_(splat(clamp.maximum)),
+        isNeeded_(clamp.minimum > -std::numeric_limits<float>::infinity() ||
+                  clamp.maximum < std::numeric_limits<float>::infinity()) {}
+
   v128_t operator()(v128_t value) const {
-    return wasm_f32x4_pmin(wasm_f32x4_pmax(value, minimum), maximum);
+    return wasm_f32x4_pmin(wasm_f32x4_pmax(value, minimum_), maximum_);
   }
-  v128_t minimum;
-  v128_t maximum;
+
+  /// A tile of results at once: nothing to do for many layers, which a branch per tile makes use of.
+  template <size_t kCount>
+  FILIGREE_INLINE void apply(v128_t (&values)[kCount]) const {
+    if (!isNeeded_) return;
+    FILIGREE_UNROLL for (v128_t& value : values) value = (*this)(value);
+  }
+
+ private:
+  v128_t minimum_;
+  v128_t maximum_;
+  bool isNeeded_;
 };
+
+/// The end of a tile's row: full vectors, of the last one only `lastLanes` lanes.
+template <size_t kVectors>
+FILIGREE_INLINE inline void storeRow(float* target, const v128_t (&values)[kVectors],
+                                     size_t lastLanes) {
+  FILIGREE_UNROLL for (size_t v = 0; v + 1 < kVectors; ++v) store(target + kLanes * v, values[v]);
+  storeLanes(target + kLanes * (kVectors - 1), values[kVectors - 1], lastLanes);
+}
 
 /// Calls body.operator()<count>() for 1 ≤ count ≤ kMaximum: from a number to a template argument.
 template <size_t kMaximum, typename Body>

@@ -20,16 +20,13 @@ inline constexpr size_t kGemmRowBlock = 6;
 inline constexpr size_t kGemmPixelTile = 8;
 inline constexpr size_t kGemvRowBlock = 8;
 inline constexpr size_t kConvHwcRowBlock = 8;
+inline constexpr size_t kConvHwcPixels = kIsRelaxed ? 6 : 4;
 
 void f32_spmm(const SpmmArgs& args);
 void f32_gemm_8x6(const GemmArgs& args);
 void f32_gemv_8(const GemvArgs& args);
-void f32_conv_hwc_4x8(const ConvHwcArgs& args);
+void f32_conv_hwc(const ConvHwcArgs& args);
 
-void f32_window_convolution_3x3s1(const WindowArgs& args);
-void f32_window_convolution_3x3s2(const WindowArgs& args);
-void f32_window_convolution_5x5s1(const WindowArgs& args);
-void f32_window_convolution_5x5s2(const WindowArgs& args);
 void f32_window_convolution(const WindowArgs& args);
 void f32_window_maximum(const WindowArgs& args);
 void f32_window_sum(const WindowArgs& args);

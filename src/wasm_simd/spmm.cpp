@@ -21,7 +21,7 @@ inline const float* at(const char* base, ptrdiff_t offsetBytes) {
 }
 
 template <size_t kVectors>
-void allRows(const SpmmArgs& args, size_t firstPixel, size_t lastLanes) {
+FILIGREE_INLINE inline void allRows(const SpmmArgs& args, size_t firstPixel, size_t lastLanes) {
   const char* input = reinterpret_cast<const char*>(args.input + firstPixel);
   const float* residual = args.residual == nullptr ? nullptr : args.residual + firstPixel;
   float* output = args.output + firstPixel;
@@ -31,7 +31,7 @@ void allRows(const SpmmArgs& args, size_t firstPixel, size_t lastLanes) {
     v128_t sums[kVectors];
     FILIGREE_UNROLL for (v128_t& sum : sums) sum = loadSplat(args.bias + row);
     const SpmmEntry* end = args.entries + args.rowStart[row + 1];
-    const auto addNext = [&] {
+    const auto addNext = [&]() FILIGREE_INLINE {
       const float* plane = at(input, entry->inputOffsetBytes);
       const v128_t weight = loadSplat(&entry->weight);
       ++entry;
@@ -39,7 +39,7 @@ void allRows(const SpmmArgs& args, size_t firstPixel, size_t lastLanes) {
         sums[v] = multiplyAdd(sums[v], load(plane + kLanes * v), weight);
       }
     };
-    while (entry != end) {
+    FILIGREE_KEEP_ROLLED while (entry != end) {
       addNext();
       if constexpr (kTwoPerRound) {
         if (entry == end) break;
@@ -52,10 +52,8 @@ void allRows(const SpmmArgs& args, size_t firstPixel, size_t lastLanes) {
       }
       residual += args.outputPlane;
     }
-    FILIGREE_UNROLL for (size_t v = 0; v + 1 < kVectors; ++v) {
-      store(output + kLanes * v, clamp(sums[v]));
-    }
-    storeLanes(output + kLanes * (kVectors - 1), clamp(sums[kVectors - 1]), lastLanes);
+    clamp.apply(sums);
+    storeRow(output, sums, lastLanes);
     output += args.outputPlane;
   }
 }
@@ -64,7 +62,7 @@ void allRows(const SpmmArgs& args, size_t firstPixel, size_t lastLanes) {
 
 void f32_spmm(const SpmmArgs& args) {
   constexpr size_t kMaximum = kSpmmPixelTile / kLanes;
-  forEachTile<kMaximum>(args.pixels, [&]<size_t kVectors>(size_t firstPixel, size_t lastLanes) {
+  forEachTile<kMaximum>(args.pixels, [&]<size_t kVectors>(size_t firstPixel, size_t lastLanes) FILIGREE_INLINE {
     allRows<kVectors>(args, firstPixel, lastLanes);
   });
 }

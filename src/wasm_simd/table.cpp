@@ -10,16 +10,9 @@ constexpr SpmmKernel kSpmm[] = {
     {kIsRelaxed ? "f32_spmm_48x1" : "f32_spmm_32x1", kSpmmPixelTile, f32_spmm}};
 constexpr GemmKernel kGemm[] = {{"f32_gemm_8x6", kGemmRowBlock, kGemmPixelTile, f32_gemm_8x6}};
 constexpr GemvKernel kGemv[] = {{"f32_gemv_8", kGemvRowBlock, f32_gemv_8}};
-constexpr ConvHwcKernel kConvHwc[] = {{"f32_conv_hwc_4x8", kConvHwcRowBlock, f32_conv_hwc_4x8}};
+constexpr ConvHwcKernel kConvHwc[] = {
+    {kIsRelaxed ? "f32_conv_hwc_6x8" : "f32_conv_hwc_4x8", kConvHwcRowBlock, f32_conv_hwc}};
 constexpr WindowKernel kWindow[] = {
-    {"f32_window_convolution_3x3s1", WindowKind::Convolution, 3, 3, 1, 1,
-     f32_window_convolution_3x3s1},
-    {"f32_window_convolution_3x3s2", WindowKind::Convolution, 3, 3, 2, 2,
-     f32_window_convolution_3x3s2},
-    {"f32_window_convolution_5x5s1", WindowKind::Convolution, 5, 5, 1, 1,
-     f32_window_convolution_5x5s1},
-    {"f32_window_convolution_5x5s2", WindowKind::Convolution, 5, 5, 2, 2,
-     f32_window_convolution_5x5s2},
     {"f32_window_convolution", WindowKind::Convolution, 0, 0, 0, 0, f32_window_convolution},
     {"f32_window_maximum", WindowKind::Maximum, 0, 0, 0, 0, f32_window_maximum},
     {"f32_window_sum", WindowKind::Sum, 0, 0, 0, 0, f32_window_sum},

@@ -11,6 +11,7 @@
 // In Node, --no-liftoff compiles everything with the optimising compiler before it starts.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -100,7 +101,9 @@ void measure(const char* kernel, const std::string& layer, double work, const ch
   double limit = 0;
   for (int round = 0; round < options.rounds; ++round) {
     limit = std::max(limit, peak.sample());
-    rate = std::max(rate, work * static_cast<double>(calls) / sample(calls) * 1e-9);
+    const double now = work * static_cast<double>(calls) / sample(calls) * 1e-9;
+    // A coarse clock may have stood still.
+    if (std::isfinite(now)) rate = std::max(rate, now);
   }
   std::printf("%-30s %-22s %7.2f %s", kernel, layer.c_str(), rate, unit);
   if (std::strcmp(unit, "GMAC/s") == 0) std::printf(" %6.1f %%", 100 * rate / limit);

@@ -7,8 +7,8 @@
 
 import { TensorType } from '../../build/schema-ts/tflite.js';
 import { parseModel, serializeModel } from './editable_model.js';
-import { type Feature, Graph } from './graph.js';
-import { channelCounts } from './layer_parts.js';
+import { type Feature, Graph, isSmall } from './graph.js';
+import { randomChannels } from './layer_parts.js';
 import { randomLayer } from './layers.js';
 import { defaultOptions, type GeneratorOptions } from './options.js';
 import { Random } from './random.js';
@@ -29,11 +29,30 @@ export interface GeneratedInput {
 
 const imageSizes = [1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 31, 32, 33];
 
-function randomInputShape(random: Random, batches: number): number[] {
+const largeImageSizes = [40, 64, 65, 97, 130, 200];
+const fewPixels = [1, 2, 3, 4, 5, 7, 8];
+
+function largeInputShape(graph: Graph, batches: number): number[] {
+  const { random } = graph;
+  if (random.chance(0.4)) {
+    return [batches, random.pick(fewPixels), random.pick(fewPixels), randomChannels(graph)];
+  }
+  const shape = [
+    batches,
+    random.pick(largeImageSizes),
+    random.pick(largeImageSizes),
+    random.integer(1, 6),
+  ];
+  return isSmall(shape) ? shape : largeInputShape(graph, batches);
+}
+
+function randomInputShape(graph: Graph, batches: number): number[] {
+  const { random } = graph;
   if (random.chance(0.06)) return [batches, random.integer(1, 70)];
+  if (graph.options.sizes === 'large' && random.chance(0.8)) return largeInputShape(graph, batches);
   const height = random.pick(imageSizes);
   const width = random.chance(0.5) ? height : random.pick(imageSizes);
-  const channels = random.chance(0.4) ? 3 : random.pick(channelCounts);
+  const channels = random.chance(0.4) ? 3 : randomChannels(graph);
   return [batches, height, width, channels];
 }
 
@@ -77,10 +96,10 @@ export function generateModel(seed: number, options: GeneratorOptions = {}): Gen
   const graph = new Graph(random, { ...defaultOptions, ...options });
 
   const batches = random.chance(0.85) ? 1 : random.integer(2, 3);
-  const first = graph.addInput(randomInputShape(random, batches));
+  const first = graph.addInput(randomInputShape(graph, batches));
   for (let more = random.pick([0, 0, 0, 0, 1, 2]); more > 0; --more) {
     // Often of the same size, so that the two can be combined.
-    graph.addInput(random.chance(0.6) ? first.shape : randomInputShape(random, batches));
+    graph.addInput(random.chance(0.6) ? first.shape : randomInputShape(graph, batches));
   }
 
   const operators = graph.model.graph.operators;

@@ -18,6 +18,18 @@ export type Layer = (graph: Graph, x: Feature) => Feature | undefined;
 /** Around the tiles of the kernels, and one less, and one more. */
 export const channelCounts = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33];
 
+const wideChannelCounts = [47, 48, 63, 64, 65, 95, 96, 127, 128, 130, 200, 256];
+
+export function randomChannels({ random, options }: Graph): number {
+  const isWide = options.sizes === 'large' && random.chance(0.7);
+  return random.pick(isWide ? wideChannelCounts : channelCounts);
+}
+
+/** Channels that a map may have. */
+export function mostChannels({ options }: Graph): number {
+  return options.sizes === 'large' ? 256 : 64;
+}
+
 export function randomActivation(graph: Graph): Activation {
   const { random } = graph;
   const common = [Activation.NONE, Activation.NONE, Activation.RELU, Activation.RELU6];

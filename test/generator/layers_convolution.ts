@@ -12,13 +12,18 @@ import type { Feature, Graph } from './graph.js';
 import {
   channelCounts,
   type Layer,
+  mostChannels,
   randomActivation,
   randomBias,
+  randomChannels,
   randomWindow,
   spend,
   weightsFor,
   windowNote,
 } from './layer_parts.js';
+
+/** Of a fully connected layer. */
+const kMostWeights = 60_000;
 
 export interface ConvolutionWishes {
   readonly channels?: number;
@@ -65,12 +70,12 @@ export function convolution(
       shape[3] === inputs / groups &&
       shape[0] % groups === 0,
   );
-  let outputs = wishes.channels ?? random.pick(channelCounts) * groups;
+  let outputs = wishes.channels ?? randomChannels(graph) * groups;
   if (!wishes.channels && earlier.length > 0 && random.chance(0.5)) {
     outputs = random.pick(earlier).shape[0];
   }
   const shape = [batches, rows.count, columns.count, outputs];
-  if (outputs > 64 || !spend(graph, shape, terms)) return undefined;
+  if (outputs > mostChannels(graph) || !spend(graph, shape, terms)) return undefined;
 
   const filterShape = [outputs, rows.kernel, columns.kernel, inputs / groups];
   const filter = weightsFor(graph, BuiltinOperator.CONV_2D, filterShape, terms);
@@ -122,7 +127,7 @@ export function depthwiseConvolution(
   const outputs = inputs * multiplier;
   const terms = rows.kernel * columns.kernel;
   const shape = [batches, rows.count, columns.count, outputs];
-  if (outputs > 64 || !spend(graph, shape, terms)) return undefined;
+  if (outputs > mostChannels(graph) || !spend(graph, shape, terms)) return undefined;
 
   const filterShape = [1, rows.kernel, columns.kernel, outputs];
   const filter = weightsFor(graph, BuiltinOperator.DEPTHWISE_CONV_2D, filterShape, terms);
@@ -153,10 +158,13 @@ export const fullyConnected: Layer = (graph, x) => {
   // Without keep_num_dims all axes but the batch are usually flattened into one.
   const inputs =
     keepNumDims || random.chance(0.3) ? x.shape[x.shape.length - 1] : elements / x.shape[0];
-  const outputs = random.pick([...channelCounts, 63, 64, 65]);
+  const outputs =
+    graph.options.sizes === 'large'
+      ? randomChannels(graph)
+      : random.pick([...channelCounts, 63, 64, 65]);
   const rows = elements / inputs;
   const shape = keepNumDims ? [...x.shape.slice(0, -1), outputs] : [rows, outputs];
-  if (inputs * outputs > 60_000 || !spend(graph, shape, inputs)) return undefined;
+  if (inputs * outputs > kMostWeights || !spend(graph, shape, inputs)) return undefined;
   const filter = weightsFor(graph, BuiltinOperator.FULLY_CONNECTED, [outputs, inputs], inputs);
   const activation = randomActivation(graph);
   const options = new FullyConnectedOptionsT(activation);

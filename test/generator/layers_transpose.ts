@@ -8,10 +8,10 @@ import {
 } from '../../build/schema-ts/tflite.js';
 import type { Graph } from './graph.js';
 import {
-  channelCounts,
   type Layer,
   randomActivation,
   randomBias,
+  randomChannels,
   spend,
   weightsFor,
 } from './layer_parts.js';
@@ -39,7 +39,7 @@ export const transposeConvolution: Layer = (graph, x) => {
     random.chance(0.6) && height === width
       ? rows
       : randomSpread(graph, width, padding, graph.options.peerSafe);
-  const outputs = random.pick(channelCounts);
+  const outputs = randomChannels(graph);
   const terms = rows.kernel * columns.kernel * inputs;
   const perOutput = Math.ceil(terms / (rows.stride * columns.stride));
   const shape = [batches, rows.full, columns.full, outputs];
@@ -71,7 +71,7 @@ export const convolution2DTransposeBias: Layer = (graph, x) => {
     const cut = isSame ? Math.max(0, kernel - ((size - 1) % stride) - 1) : 0;
     return (size - 1) * stride + kernel - cut;
   };
-  const outputs = random.pick(channelCounts);
+  const outputs = randomChannels(graph);
   const shape = [batches, sizeOf(height, rows), sizeOf(width, columns), outputs];
   const terms = rows.kernel * columns.kernel * inputs;
   const perOutput = Math.ceil(terms / (rows.stride * columns.stride));

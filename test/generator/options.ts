@@ -21,6 +21,11 @@ export interface GeneratorOptions {
   layers?: number;
   /** Multiply-adds at most, over the whole model. */
   multiplyAdds?: number;
+  /**
+   * 'large': maps of more rows than the kernels take at a time, and layers of so many channels that
+   * several threads share one. Costs more multiply-adds.
+   */
+  sizes?: 'usual' | 'large';
   /** Which storages to draw from. */
   storages?: readonly WeightStorage[];
   /** Operators to leave out, by name. */
@@ -37,6 +42,7 @@ export interface GeneratorOptions {
 export const defaultOptions: Required<GeneratorOptions> = {
   layers: 14,
   multiplyAdds: 1_500_000,
+  sizes: 'usual',
   storages: weightStorages,
   without: [],
   peerSafe: false,

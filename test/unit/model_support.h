@@ -95,6 +95,9 @@ class ExactBytes {
   std::unique_ptr<uint8_t, Delete> data_;
 };
 
+/// A small model with every operator that the reader knows, fp16 and sparse weights among them.
+ModelBuilder modelOfEverything();
+
 /// What the reader makes of some bytes. Holds them, since constants point into them.
 struct ReadResult {
   ExactBytes file;

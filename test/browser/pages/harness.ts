@@ -1,30 +1,54 @@
-import { judgeEvaluator, judgeModel, compareOutputs } from './judge_models.js';
-import { LiteRtModel } from './litert.js';
-import { loadModel } from 'filigree';
-import { evaluate } from '../../evaluator/evaluate.js';
-import { photoTensor, noiseTensor } from './inputs.js';
+// What the browser tests call in the page: fixtures.ts reaches these functions by name.
+
+import type { LoadOptions } from 'filigree';
+import { provoke } from './failures.js';
+import { judgeFaces } from './judge_faces.js';
+import { judgeGraph } from './judge_graphs.js';
+import { judgeEvaluator, judgeModel } from './judge_models.js';
+import { comparePeers } from './peers.js';
+import { type RunReport, runFaceModel } from './run_modes.js';
+
+/** The same as runFaceModel, in a worker of its own. */
+function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
+  const worker = new Worker('worker.js', { type: 'module' });
+  return new Promise<RunReport>((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if ('report' in data) resolve(data.report);
+      else reject(new Error(data.error));
+    };
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.postMessage(options);
+  }).finally(() => worker.terminate());
+}
+
 const harness = {
-  judgeEvaluator, judgeModel,
-  async probe(name: string, range: {low: number, high: number}, variant: 'simd'|'relaxed') {
-    const m = await LiteRtModel.load(`/models/${name}.tflite`);
-    const shape = m.inputShapes()[0];
-    const inputs = { photo: (await photoTensor('/photos/sample6.jpg', shape, range)).data, noise: noiseTensor(5, shape, range) };
-    const f = await loadModel(`/models/${name}.tflite`, {variant, threads: 1});
-    const file = new Uint8Array(await (await fetch(`/models/${name}.tflite`)).arrayBuffer());
-    const res = [];
-    for (const [k, input] of Object.entries(inputs)) {
-      const out = await m.run([input]);
-      const fo = await f.run(input) as any;
-      const t = performance.now();
-      const e = evaluate(file, [input]).outputs as any;
-      const ms = performance.now() - t;
-      const exact = e.map((o: any) => ({...o, data: o.data}));
-      const lf = compareOutputs(out, fo), el = compareOutputs(exact, out), ef = compareOutputs(exact, fo);
-      lf.forEach((r, i) => res.push(`${name} ${k} ${r.output} max ${r.largest.toPrecision(4)} litert-filigree ${r.relative.toExponential(1)} exact-litert ${el[i].relative.toExponential(1)} exact-filigree ${ef[i].relative.toExponential(1)} ${ms.toFixed(0)}`));
-    }
-    f.dispose(); m.delete();
-    return res;
-  },
+  comparePeers,
+  judgeEvaluator,
+  judgeFaces,
+  judgeGraph,
+  judgeModel,
+  provoke,
+  runFaceModel,
+  runFaceModelInWorker,
 };
+
 export type Harness = typeof harness;
+
 Object.assign(globalThis, { harness });
+import { LiteRtModel } from './litert.js';
+import { evaluate } from '../../evaluator/evaluate.js';
+import { generateInputs } from '../../generator/generate.js';
+import { relativeDifference, sameOutput } from './judge_models.js';
+Object.assign(harness, {
+  async judgeBytes(b64: string) {
+    const bytes = Uint8Array.from(atob(b64), (c) => c.charCodeAt(0));
+    const inputs = generateInputs(1, bytes);
+    const expected = evaluate(bytes, inputs.map((i) => i.data)).outputs as any;
+    try {
+    const m = await LiteRtModel.load(bytes);
+    const out = await m.run(m.inputNames().map((n) => inputs.find((i) => i.name === n)!.data));
+    m.delete();
+    return expected.map((o: any) => relativeDifference(o, sameOutput(o, out))).join();
+    } catch (e) { return String(e); }
+  },
+});

@@ -1,30 +1,34 @@
-// A process of the fuzzer (fuzz_ops.ts): takes one task after the other, answers each. A process and
-// not a thread, so that a model that hangs or crashes it can be named and the rest goes on.
+// What a process of the pool (pool.ts) does: takes one task after the other and answers each.
 
 import { readFileSync } from 'node:fs';
-import { generateModel } from '../generator/generate.js';
+import { type GeneratedModel, generateModel } from '../generator/generate.js';
 import type { Configuration } from './configurations.js';
 import { configurationText } from './configurations.js';
 import { keepFailing } from './failing.js';
 import { makeCase, problemsOf } from './judge.js';
 
-export interface FuzzTask {
+export interface Task {
   /** Of the model, unless `file` is given, and of its inputs. */
   readonly seed: number;
   readonly file?: string;
   readonly configurations: readonly Configuration[];
 }
 
-export interface FuzzAnswer {
+export interface Answer {
   readonly runs: number;
   /** What failed, to print; undefined when all is well. */
   readonly report?: string;
 }
 
-async function answer({ seed, file, configurations }: FuzzTask): Promise<FuzzAnswer> {
+/** Every third graph is of the large kind; its budget keeps the evaluator below a second. */
+function generate(seed: number): GeneratedModel {
+  return generateModel(seed, seed % 3 === 2 ? { sizes: 'large', multiplyAdds: 6_000_000 } : {});
+}
+
+async function answer({ seed, file, configurations }: Task): Promise<Answer> {
   const { bytes, description } = file
     ? { bytes: new Uint8Array(readFileSync(file)), description: file }
-    : generateModel(seed);
+    : generate(seed);
   const task = makeCase(bytes, seed);
   const lines: string[] = [];
   let firstFailing: Configuration | undefined;
@@ -41,11 +45,11 @@ async function answer({ seed, file, configurations }: FuzzTask): Promise<FuzzAns
   return { runs, report: [description, ...lines, ...kept].join('\n') };
 }
 
-process.on('message', async (task: FuzzTask) => {
+process.on('message', async (task: Task) => {
   try {
     process.send?.(await answer(task));
   } catch (error) {
     const text = error instanceof Error ? error.stack : String(error);
-    process.send?.({ runs: 0, report: `generator or evaluator: ${text}` } satisfies FuzzAnswer);
+    process.send?.({ runs: 0, report: `generator or evaluator: ${text}` } satisfies Answer);
   }
 });

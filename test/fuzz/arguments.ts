@@ -1,4 +1,4 @@
-// The fuzzer's command line.
+// The command line of the fuzzer.
 
 import { parseArgs } from 'node:util';
 import { type Configuration, combine } from './configurations.js';
@@ -13,7 +13,7 @@ export const usage = `npm run fuzz:ops -- [options]
   --sparse LIST    auto,always,never (default: all)
   --jobs N         processes (default: 2)`;
 
-export interface FuzzArguments {
+export interface Arguments {
   readonly count: number;
   readonly seed: number | undefined;
   readonly model: string | undefined;
@@ -59,7 +59,7 @@ function parse(args: string[]) {
 }
 
 /** @throws UsageError */
-export function readArguments(args: string[]): FuzzArguments {
+export function readArguments(args: string[]): Arguments {
   const values = parse(args);
   return {
     count: wholeNumber('count', values.count, 1),
