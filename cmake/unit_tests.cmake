@@ -19,10 +19,12 @@ foreach(mode ${FILIGREE_MODES})
 
   add_library(unit_test_objects_${mode} OBJECT EXCLUDE_FROM_ALL ${unit_sources})
   target_link_libraries(unit_test_objects_${mode} PUBLIC shared_${mode} googletest_${mode})
-  # So that tests can include each other's helpers and find the real models.
+  # So that tests can include each other's helpers and find the real models and the random ones.
   target_include_directories(unit_test_objects_${mode} PRIVATE test)
   target_compile_definitions(unit_test_objects_${mode}
-    PRIVATE FILIGREE_MODEL_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}/build/models")
+    PRIVATE
+      FILIGREE_MODEL_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}/build/models"
+      FILIGREE_GENERATED_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}/build/generated")
 endforeach()
 
 foreach(variant ${FILIGREE_VARIANTS})
@@ -31,6 +33,8 @@ foreach(variant ${FILIGREE_VARIANTS})
   add_executable(${target} EXCLUDE_FROM_ALL $<TARGET_OBJECTS:unit_test_objects_${mode}>)
   target_link_libraries(${target} PRIVATE filigree_core_${variant} googletest_${mode})
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+  # Lets a test make any allocation of a large block fail (test/unit/allocation_failures.h).
+  target_link_options(${target} PRIVATE -Wl,--wrap=aligned_alloc)
   if(EMSCRIPTEN)
     # The glue is a CommonJS script, and the package's own .js files are ES modules.
     set_target_properties(${target} PROPERTIES SUFFIX .cjs)

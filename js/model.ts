@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // A loaded model, as the caller holds it: checks and copies inputs, queues calls, names outputs.
 
 import type { Engine } from './engine/engine.js';
@@ -82,7 +83,7 @@ export class Model {
     const arrays = this.#prepare(sorted, options.transfer ?? false);
     const data = await this.#add(() => this.#engine.run(arrays, into), options.signal);
     const tensors = this.outputs.map(({ name, shape, dtype }, i) => {
-      return { name, shape, dtype, data: data[i] };
+      return { name, shape: [...shape], dtype, data: data[i] };
     });
     if (!sorted.isNamed) return tensors;
     return Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor]));

@@ -36,12 +36,10 @@ export async function readSource(source: ModelSource, signal?: AbortSignal): Pro
   } catch (error) {
     if (signal?.aborted) throw abortedError(signal);
     if (error instanceof FiligreeError) throw error;
-    const hint = isMissingFile(error) ? ' (there is no such file)' : '';
-    throw new FiligreeError(
-      'fetch-failed',
-      `${name}: could not be read: ${messageOf(error)}${hint}`,
-      { cause: error },
-    );
+    const reason = isMissingFile(error)
+      ? 'there is no such file'
+      : `could not be read: ${messageOf(error)}`;
+    throw new FiligreeError('fetch-failed', `${name}: ${reason}`, { cause: error });
   }
   if (signal?.aborted) throw abortedError(signal);
   const mishap = whatInstead(result.bytes);

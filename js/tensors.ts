@@ -26,7 +26,7 @@ export interface TensorInfo {
 /** An output of a run. `data` is row-major, `shape`'s last dimension fastest, and the caller's own. */
 export interface Tensor {
   name: string;
-  shape: readonly number[];
+  shape: number[];
   dtype: DType;
   data: TensorArray;
 }

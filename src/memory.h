@@ -17,8 +17,9 @@ inline constexpr size_t kOverReadBytes = 64;
 /// Alignment of every block and of every buffer in the arena: one cache line.
 inline constexpr size_t kAlignmentBytes = 64;
 
-constexpr size_t alignUp(size_t bytes) {
-  return (bytes + kAlignmentBytes - 1) & ~(kAlignmentBytes - 1);
+template <typename Bytes>
+constexpr Bytes alignUp(Bytes bytes) {
+  return (bytes + kAlignmentBytes - 1) & ~Bytes{kAlignmentBytes - 1};
 }
 
 /// Owns aligned bytes. Move only.

@@ -5,6 +5,7 @@ declare module 'filigree' {
   type Package = typeof import('../js/index.js');
   export const loadModel: Package['loadModel'];
   export const FiligreeError: Package['FiligreeError'];
+  export type FiligreeError = import('../js/index.js').FiligreeError;
   export type ErrorCode = import('../js/index.js').ErrorCode;
   export type Explanation = import('../js/index.js').Explanation;
   export type LayerExplanation = import('../js/index.js').LayerExplanation;

@@ -42,6 +42,7 @@ function describe(
 ): string {
   const { layers, macs, passes, reasons } = explanation;
   const share = macs.dense > 0 ? ((100 * macs.nonzero) / macs.dense).toFixed(1) : '100';
+  const done = passes.filter(({ count }) => count > 0);
   const kRight = ['#', 'density', 'MACs', 'nonzero'];
   return [
     `${path}${fileBytes === undefined ? '' : ` (${bytesText(fileBytes)})`}`,
@@ -59,7 +60,7 @@ function describe(
       `executed ${millions(macs.executed)}`,
     `memory         weights ${bytesText(memory.packedBytes)}, arena ${bytesText(memory.arenaBytes)}, ` +
       `scratch ${bytesText(memory.scratchBytes)}`,
-    `passes         ${passes.map(({ name, count }) => `${name} ${count}×`).join(', ') || 'none'}`,
+    `passes         ${done.map(({ name, count }) => `${name} ${count}×`).join(', ') || 'none'}`,
     `build          ${explanation.variant} (${reasons.variant}), ` +
       `threads ${explanation.threads} (${reasons.threads}), sparse ${explanation.sparse}`,
   ].join('\n');

@@ -1,6 +1,6 @@
 // TypeScript into dist/: bundles for browsers and for Node, and the types.
 
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { distFolder, nodeProgram, rootFolder } from '../setup/paths.mjs';
 import { capture } from '../setup/process.mjs';
@@ -35,7 +35,7 @@ async function bundleAll() {
   const node = { ...web, cli: source('cli', 'main.ts') };
   await Promise.all([
     bundle(esbuild, {
-      entryPoints: present(web),
+      entryPoints: web,
       outdir: distFolder,
       platform: 'browser',
       target: kBrowsers,
@@ -43,7 +43,7 @@ async function bundleAll() {
       external: ['./filigree-*.js'],
     }),
     bundle(esbuild, {
-      entryPoints: present(node),
+      entryPoints: node,
       outdir: join(distFolder, 'node'),
       platform: 'node',
       target: 'node20',
@@ -65,13 +65,6 @@ function removeOldChunks() {
   for (const file of readdirSync(folder)) {
     if (file.startsWith('chunk-')) rmSync(join(folder, file));
   }
-}
-
-/** While the sources are being written: an entry that is not there yet is said and left out. */
-function present(entries) {
-  const missing = Object.values(entries).filter((file) => !existsSync(file));
-  for (const file of missing) process.stderr.write(`WARNING: ${file} does not exist yet\n`);
-  return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 }
 
 /**

@@ -1,3 +1,4 @@
+// @ts-check
 // Photographs in, annotated PNGs out. Decoding and encoding are sharp's.
 
 import sharp from 'sharp';
@@ -49,7 +50,7 @@ export async function writeAnnotated(path, picture, faces, mask) {
   const [width, height] = [kOutputWidth, Math.round(picture.height * scale)];
   const size = /** @type {const} */ ({ width, height, fit: 'fill' });
   const source = { width: picture.width, height: picture.height, channels: 3 };
-  const pixels = await sharp(picture.data, { raw: /** @type {sharp.Raw} */ (source) })
+  const pixels = await sharp(picture.data, { raw: /** @type {import('sharp').Raw} */ (source) })
     .resize(size)
     .raw()
     .toBuffer();

@@ -1,6 +1,7 @@
 // flatc, FlatBuffers' headers, pthreadpool and FXdiv (for tests also GoogleTest and SIMDe) from
 // upstream, for machines without apt.
 
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeOnce } from './once.mjs';
 import { rootFolder } from './paths.mjs';
@@ -13,7 +14,7 @@ const kRecipe = 1;
  * @param {boolean} forTests
  */
 export async function ensureUpstreamDependencies(forTests) {
-  for (const program of ['cmake', 'git', 'c++']) {
+  for (const program of ['cmake', 'ninja', 'git', 'c++']) {
     if (findProgram(program)) continue;
     throw new SetupError(
       `${program} is missing: without apt, the dependencies are compiled from upstream's source`,
@@ -24,13 +25,14 @@ export async function ensureUpstreamDependencies(forTests) {
   const folder = await makeOnce(name, async (target) => {
     const build = join(target, 'build');
     await capture('cmake', [
-      ...['-S', join(rootFolder, 'cmake', 'fetch'), '-B', build],
+      ...['-G', 'Ninja', '-S', join(rootFolder, 'cmake', 'fetch'), '-B', build],
       '-DCMAKE_BUILD_TYPE=Release',
       `-DFETCH_PREFIX=${target}`,
       `-DFETCH_FOR_TESTS=${forTests ? 'ON' : 'OFF'}`,
     ]);
-    await capture('cmake', ['--build', build, '--target', 'flatc', '--parallel']);
+    await capture('cmake', ['--build', build, '--target', 'flatc']);
     await capture('cmake', ['--install', build]);
+    rmSync(build, { recursive: true });
   });
   return {
     flatc: join(folder, 'bin', 'flatc'),

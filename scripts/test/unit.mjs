@@ -8,6 +8,7 @@ import { buildFolder, rootFolder } from '../setup/paths.mjs';
 import { passThrough } from '../setup/process.mjs';
 import { step } from '../setup/step.mjs';
 import { noCounts } from './counts.mjs';
+import { writeGeneratedModels } from './generated_models.mjs';
 
 /** The wasm builds that the unit tests run in: without and with everything. */
 const kWasmVariants = ['simd', 'relaxed-threads'];
@@ -28,6 +29,7 @@ function countReport(file) {
 
 /** Runs one test program; a crash, which leaves no report, is one failure. */
 async function runProgram(target, command, args) {
+  await step('random models for the unit tests', writeGeneratedModels);
   const report = join(buildFolder, 'reports', `${target}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });

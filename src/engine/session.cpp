@@ -40,7 +40,7 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
   Graph graph;
   FILIGREE_CHECK_OK(readModel(file.data(), file.size(), options.reader, &graph));
   auto plan = std::make_unique<Plan>();
-  size_t planBytes = 0;
+  uint64_t planBytes = 0;
   Status status = makePlan(std::move(graph),
                                  {.kernels = kernels,
                                   .sparse = options.sparse,
@@ -49,7 +49,7 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
                                  plan.get(), &planBytes);
   // Twice the file: its bytes, and as many again for the widened copy of the largest weights and the
   // lists of sparse ones while they are packed.
-  if (planBytes > 0) wantedBytes_ = planBytes + 2 * file.size() + kOtherBytes;
+  if (planBytes > 0) wantedBytes_ = planBytes + 2 * uint64_t{file.size()} + kOtherBytes;
   if (!status.ok()) return status;
   plan_ = std::move(plan);
   return {};

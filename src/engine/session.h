@@ -38,7 +38,7 @@ class Session {
   Status load(const SessionOptions& options, const KernelTable& kernels);
 
   /// What load wanted in all; 0 when it failed before it knew.
-  size_t wantedBytes() const { return wantedBytes_; }
+  uint64_t wantedBytes() const { return wantedBytes_; }
 
   /// Null before a successful load.
   const Plan* plan() const { return plan_.get(); }
@@ -57,7 +57,7 @@ class Session {
   RunContext context() const;
 
   Block file_;
-  size_t wantedBytes_ = 0;
+  uint64_t wantedBytes_ = 0;
   std::unique_ptr<Plan> plan_;
   const KernelTable* kernels_ = nullptr;
   pthreadpool_t pool_ = nullptr;

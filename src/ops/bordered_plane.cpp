@@ -19,14 +19,16 @@ BorderedPlane::BorderedPlane(const WindowGeometry& window) : window_(window) {
   const auto stride = static_cast<size_t>(x.stride);
   direct_ = stride == 1 && !x.padded() && !y.padded();
   borderedWidth_ = static_cast<size_t>((x.output - 1) * x.stride + (x.kernel - 1) * x.dilation + 1);
-  phaseFloats_ = (borderedWidth_ + stride - 1) / stride;
-  rowFloats_ = direct_ ? static_cast<size_t>(x.input) : phaseFloats_ * stride;
+  // A stride beyond the width meets one column in each phase; the others would be empty.
+  phases_ = std::min(stride, borderedWidth_);
+  phaseFloats_ = (borderedWidth_ + phases_ - 1) / phases_;
+  rowFloats_ = direct_ ? static_cast<size_t>(x.input) : phaseFloats_ * phases_;
   for (int32_t ky = 0; ky < y.kernel; ++ky) {
     for (int32_t kx = 0; kx < x.kernel; ++kx) {
       const auto row = static_cast<size_t>(ky * y.dilation);
       const auto column = static_cast<size_t>(kx * x.dilation);
       const size_t tap =
-          row * rowFloats_ + column % stride * phaseFloats_ + column / stride;
+          row * rowFloats_ + column % phases_ * phaseFloats_ + column / phases_;
       taps_.push_back(static_cast<int32_t>(tap));
     }
   }
@@ -35,9 +37,9 @@ BorderedPlane::BorderedPlane(const WindowGeometry& window) : window_(window) {
     bandRows_ = outputRows;
     return;
   }
-  const size_t perOutputRow = static_cast<size_t>(y.stride) * rowFloats_;
-  const size_t groups = std::max(kBandFloats / perOutputRow / kRowGroup, size_t{1});
-  bandRows_ = std::min(groups * kRowGroup, outputRows);
+  const uint64_t perOutputRow = static_cast<uint64_t>(y.stride) * rowFloats_;
+  const uint64_t groups = std::max<uint64_t>(kBandFloats / perOutputRow / kRowGroup, 1);
+  bandRows_ = std::min(static_cast<size_t>(groups) * kRowGroup, outputRows);
 }
 
 size_t BorderedPlane::bands() const {
@@ -94,7 +96,7 @@ WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane
                   .input = plane + static_cast<size_t>(begin) * inputWidth,
                   .inputRow = inputWidth,
                   .before = before,
-                  .phases = static_cast<size_t>(window_.x.stride),
+                  .phases = phases_,
                   .phaseFloats = phaseFloats_,
                   .border = border,
                   .output = scratch};

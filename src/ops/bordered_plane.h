@@ -39,6 +39,7 @@ class BorderedPlane {
   bool direct_ = false;
   size_t bandRows_ = 0;
   size_t borderedWidth_ = 0;  // bordered columns that windows reach
+  size_t phases_ = 1;         // the horizontal stride, as far as columns fall into phases
   size_t phaseFloats_ = 0;    // between two phases of a row
   size_t rowFloats_ = 0;      // between two source rows
   std::vector<int32_t> taps_;

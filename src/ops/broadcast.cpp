@@ -37,7 +37,7 @@ BroadcastLoop::BroadcastLoop(const Shape& a, const Shape& b, const Shape& output
 
 size_t BroadcastLoop::rowElements() const {
   size_t product = 1;
-  for (int i = rank_ > 1 ? 1 : 0; i < rank_; ++i) product *= axes_[i].extent;
+  for (int i = 1; i < rank_; ++i) product *= axes_[i].extent;
   return product;
 }
 

@@ -17,7 +17,7 @@ class BroadcastLoop {
   BroadcastLoop(const Shape& a, const Shape& b, const Shape& output, Layout layout);
 
   /// Work can be cut at this axis: rows(), each of rowElements() outputs.
-  size_t rows() const { return rank_ > 1 ? axes_[0].extent : 1; }
+  size_t rows() const { return axes_[0].extent; }
   size_t rowElements() const;
 
   /// run(a, b, aIsScalar, bIsScalar, output, count) for every run of the rows first … last.
@@ -25,7 +25,9 @@ class BroadcastLoop {
   void walk(const float* a, const float* b, float* output, size_t first, size_t last,
             const Run& run) const {
     if (rank_ == 1) {
-      runInner(0, a, b, output, run);
+      const auto index = static_cast<ptrdiff_t>(first);
+      runInner(last - first, 0, a + index * axes_[0].a, b + index * axes_[0].b,
+               output + index * axes_[0].output, run);
       return;
     }
     for (size_t row = first; row < last; ++row) {
@@ -44,15 +46,16 @@ class BroadcastLoop {
   };
 
   template <typename Run>
-  void runInner(int level, const float* a, const float* b, float* output, const Run& run) const {
+  void runInner(size_t count, int level, const float* a, const float* b, float* output,
+                const Run& run) const {
     const Axis& axis = axes_[level];
-    run(a, b, axis.a == 0, axis.b == 0, output, axis.extent);
+    run(a, b, axis.a == 0, axis.b == 0, output, count);
   }
 
   template <typename Run>
   void walkFrom(int level, const float* a, const float* b, float* output, const Run& run) const {
     if (level == rank_ - 1) {
-      runInner(level, a, b, output, run);
+      runInner(axes_[level].extent, level, a, b, output, run);
       return;
     }
     const Axis& axis = axes_[level];

@@ -4,6 +4,7 @@
 
 #include "graph/constant.h"
 #include "ops/check.h"
+#include "ops/gather.h"
 
 namespace filigree {
 
@@ -102,6 +103,11 @@ Status planConvolution(const PlanContext& context, const Node& node, std::unique
   if (interleaved && problem.groups == 1 && problem.residual == kNone && !sparseAsked) {
     *step = makeHwcStep(context, node, problem, std::move(report));
     return {};
+  }
+  const size_t planes = problem.taps() * problem.groupInputs;
+  if (planes > kMostGatheredPlanes) {
+    return unsupported(nodeText(graph, node), ": a window of ", planes, " inputs, at most ",
+                       kMostGatheredPlanes);
   }
   *step = makeTiledStep(context, node, problem, std::move(report));
   return {};

@@ -8,10 +8,6 @@ namespace filigree {
 
 namespace {
 
-/// Pixels of a tile: enough for the kernels' widest tiles, few enough that the gathered planes of a
-/// usual layer stay in the second cache.
-constexpr size_t kTilePixels = 64;
-
 class TiledStep final : public Step {
  public:
   TiledStep(const PlanContext& context, const Node& node, const ConvolutionProblem& problem,

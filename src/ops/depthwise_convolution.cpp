@@ -95,7 +95,7 @@ class DepthwiseStep final : public Step {
 
   void run(const RunContext& context) const override {
     const size_t bands = plane_.bands();
-    const uint64_t macsPerBand = plane_.bandRows() * outputWidth_ * taps_;
+    const uint64_t macsPerBand = static_cast<uint64_t>(plane_.bandRows()) * outputWidth_ * taps_;
     const auto smallest = static_cast<size_t>(kMacsPerRange / macsPerBand);
     parallelRanges(context.pool, context.threads, planes_ * bands, smallest,
                    [&](size_t thread, size_t first, size_t last) {

@@ -10,6 +10,13 @@
 
 namespace filigree {
 
+/// Pixels of a tile: enough for the kernels' widest tiles, few enough that the gathered planes of a
+/// usual layer stay in the second cache.
+inline constexpr size_t kTilePixels = 64;
+
+/// Planes of a tile at most, so that its bytes are countable (1 GB).
+inline constexpr size_t kMostGatheredPlanes = size_t{1} << 22;
+
 /// A map as gathers see it, in floats.
 struct MapView {
   const float* data;

@@ -19,7 +19,8 @@ namespace filigree {
 
 namespace {
 
-constexpr size_t kTilePixels = 64;
+/// Each phase is a matrix of its own: a bound that only a hostile file reaches.
+constexpr int64_t kMostPhases = 1 << 16;
 
 /// One axis: output position o = input position · stride + tap − before.
 struct ScatterAxis {
@@ -172,12 +173,11 @@ class TransposeConvolutionStep final : public Step {
     const SparseMatrix sparse = readSparse(context.graph.value(weights_));
     std::vector<size_t> nonzerosOfTap(kernelHeight_ * kernelWidth_, 0);
     for (const uint32_t column : sparse.column) ++nonzerosOfTap[column / inputs_];
-    for (int32_t py = 0; py < y.stride; ++py) {
-      for (int32_t px = 0; px < x.stride; ++px) {
+    for (int32_t py = 0; py < std::min(y.stride, y.output); ++py) {
+      for (int32_t px = 0; px < std::min(x.stride, x.output); ++px) {
         Phase phase{makePhase(y, py), makePhase(x, px), {}, {}};
         const auto pixels =
             static_cast<size_t>(phase.y.count) * static_cast<size_t>(phase.x.count);
-        if (pixels == 0) continue;
         size_t nonzeros = 0;
         for (size_t i = 0; i < phase.y.taps.size(); ++i) {
           for (size_t j = 0; j < phase.x.taps.size(); ++j) {
@@ -319,6 +319,14 @@ Status planTransposeConvolution(const PlanContext& context, const Node& node,
                                 std::unique_ptr<Step>* step) {
   ScatterAxis y, x;
   FILIGREE_CHECK_OK(solve(context.graph, node, &y, &x));
+  const int64_t phases = int64_t{std::min(y.stride, y.output)} * std::min(x.stride, x.output);
+  const Shape& weights = context.graph.value(node.input(1)).shape;
+  const size_t planes = weights.elements() / static_cast<size_t>(weights[0]);
+  if (phases > kMostPhases || planes > kMostGatheredPlanes) {
+    return unsupported(nodeText(context.graph, node), ": ", phases, " different positions of a ",
+                       "window of ", planes, " inputs, at most ", kMostPhases, " and ",
+                       kMostGatheredPlanes);
+  }
   *step = std::make_unique<TransposeConvolutionStep>(context, node, y, x);
   return {};
 }

@@ -15,13 +15,13 @@ bool aliveTogether(const ArenaBuffer& a, const ArenaBuffer& b) {
 
 /// Offset of the smallest gap that takes `bytes` between the placed neighbours (ascending offsets), or
 /// the end of the last one.
-size_t findGap(const std::vector<const ArenaBuffer*>& neighbours, size_t bytes) {
-  size_t end = 0;
-  size_t best = SIZE_MAX;
-  size_t bestGap = SIZE_MAX;
+uint64_t findGap(const std::vector<const ArenaBuffer*>& neighbours, uint64_t bytes) {
+  uint64_t end = 0;
+  uint64_t best = UINT64_MAX;
+  uint64_t bestGap = UINT64_MAX;
   for (const ArenaBuffer* neighbour : neighbours) {
     if (neighbour->offset > end) {
-      const size_t gap = neighbour->offset - end;
+      const uint64_t gap = neighbour->offset - end;
       if (gap >= bytes && gap < bestGap) {
         bestGap = gap;
         best = end;
@@ -29,33 +29,33 @@ size_t findGap(const std::vector<const ArenaBuffer*>& neighbours, size_t bytes) 
     }
     end = std::max(end, neighbour->offset + alignUp(neighbour->bytes));
   }
-  return best == SIZE_MAX ? end : best;
+  return best == UINT64_MAX ? end : best;
 }
 
 }  // namespace
 
-size_t placeBuffers(std::vector<ArenaBuffer>* buffers) {
+uint64_t placeBuffers(std::vector<ArenaBuffer>* buffers) {
   std::vector<size_t> order(buffers->size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::sort(order.begin(), order.end(), [buffers](size_t a, size_t b) {
-    const size_t bytesOfA = (*buffers)[a].bytes;
-    const size_t bytesOfB = (*buffers)[b].bytes;
+    const uint64_t bytesOfA = (*buffers)[a].bytes;
+    const uint64_t bytesOfB = (*buffers)[b].bytes;
     return bytesOfA != bytesOfB ? bytesOfA > bytesOfB : a < b;
   });
   std::vector<const ArenaBuffer*> placed;  // ascending offsets
-  size_t total = 0;
+  uint64_t total = 0;
   for (const size_t index : order) {
     ArenaBuffer& buffer = (*buffers)[index];
     std::vector<const ArenaBuffer*> neighbours;
     for (const ArenaBuffer* other : placed) {
       if (aliveTogether(buffer, *other)) neighbours.push_back(other);
     }
-    const size_t bytes = alignUp(buffer.bytes);
+    const uint64_t bytes = alignUp(buffer.bytes);
     buffer.offset = findGap(neighbours, bytes);
     total = std::max(total, buffer.offset + bytes);
     const auto position =
         std::upper_bound(placed.begin(), placed.end(), buffer.offset,
-                         [](size_t offset, const ArenaBuffer* other) { return offset < other->offset; });
+                         [](uint64_t offset, const ArenaBuffer* other) { return offset < other->offset; });
     placed.insert(position, &buffer);
   }
   return total;

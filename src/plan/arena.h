@@ -10,15 +10,16 @@ namespace filigree {
 
 /// A buffer and the steps during which it holds something, both ends included.
 struct ArenaBuffer {
-  size_t bytes = 0;
+  uint64_t bytes = 0;
   int32_t firstStep = 0;
   int32_t lastStep = 0;
-  size_t offset = 0;  // set by placeBuffers
+  uint64_t offset = 0;  // set by placeBuffers
 };
 
-/// Sets the offsets (multiples of kAlignmentBytes) and returns the bytes of the whole arena. Largest
+/// Sets the offsets (multiples of kAlignmentBytes) and returns the bytes of the whole arena, which may
+/// be more than there is memory: sums are 64 bits wide so that they do not wrap around. Largest
 /// buffers first, each into the tightest gap between those alive with it: TFLite's "greedy by size"
 /// (Pisarchyk, Lee: Efficient Memory Management for Deep Neural Net Inference, 2020).
-size_t placeBuffers(std::vector<ArenaBuffer>* buffers);
+uint64_t placeBuffers(std::vector<ArenaBuffer>* buffers);
 
 }  // namespace filigree

@@ -35,9 +35,11 @@ struct Layer {
   std::unique_ptr<Step> step;  // null: the output is the input's memory under another name
 };
 
-/// Where a value lies, for the property test of the arena.
+/// Where a value lies, for the property tests of the arena. Values that share one buffer, being names for
+/// the same memory, have the same index.
 struct PlacedValue {
   std::string name;
+  int32_t bufferIndex = 0;
   ArenaBuffer buffer;
 };
 

@@ -58,7 +58,7 @@ class Planner {
   Planner(Graph graph, const PlanOptions& options, Plan* plan)
       : graph_(std::move(graph)), options_(options), plan_(plan) {}
 
-  Status run(size_t* wantedBytes) {
+  Status run(uint64_t* wantedBytes) {
     for (const ValueId id : graph_.inputs) plan_->inputs.push_back(tensorInfo(graph_.value(id)));
     FILIGREE_CHECK_OK(runPasses(graph_));
     plan_->passes = graph_.passes;
@@ -98,7 +98,7 @@ class Planner {
       plan_->layers.push_back(std::move(layer));
     }
     plan_->scratchStride = alignUp(scratch + kOverReadBytes);
-    scratchBytes_ = plan_->scratchStride * options_.threads;
+    scratchBytes_ = uint64_t{plan_->scratchStride} * options_.threads;
     return {};
   }
 
@@ -121,7 +121,8 @@ class Planner {
     arenaBytes_ = placeBuffers(&buffers_);
     for (size_t id = 0; id < bufferOf_.size(); ++id) {
       if (bufferOf_[id] == kNone) continue;
-      plan_->placed.push_back({graph_.values[id].name, buffers_[static_cast<size_t>(bufferOf_[id])]});
+      const int32_t index = bufferOf_[id];
+      plan_->placed.push_back({graph_.values[id].name, index, buffers_[static_cast<size_t>(index)]});
     }
   }
 
@@ -131,7 +132,7 @@ class Planner {
     // A buffer of its own even for an empty value, so that every value has an address.
     const size_t floats = std::max(storageFloats(value.shape, value.layout), size_t{1});
     bufferOf_[static_cast<size_t>(id)] = static_cast<int32_t>(buffers_.size());
-    buffers_.push_back({.bytes = floats * sizeof(float), .firstStep = first, .lastStep = last});
+    buffers_.push_back({.bytes = uint64_t{floats} * sizeof(float), .firstStep = first, .lastStep = last});
   }
 
   void touch(ValueId id, int32_t step) {
@@ -141,13 +142,15 @@ class Planner {
     found.lastStep = std::max(found.lastStep, step);
   }
 
-  Status allocate(size_t wantedBytes) {
+  /// After this all three sums fit size_t.
+  Status allocate(uint64_t wantedBytes) {
     if (wantedBytes > options_.limitBytes) {
       return outOfMemory("the model needs ", wantedBytes, " bytes, the limit is ",
                          options_.limitBytes);
     }
-    const bool done = plan_->packed.allocate(packedBytes_) && plan_->arena.allocate(arenaBytes_) &&
-                      plan_->scratch.allocate(scratchBytes_);
+    const bool done = plan_->packed.allocate(static_cast<size_t>(packedBytes_)) &&
+                      plan_->arena.allocate(static_cast<size_t>(arenaBytes_)) &&
+                      plan_->scratch.allocate(static_cast<size_t>(scratchBytes_));
     if (done) return {};
     return outOfMemory("no room for the model: ", packedBytes_, " bytes of packed weights, ",
                        arenaBytes_, " of maps and ", scratchBytes_, " of scratch");
@@ -167,7 +170,7 @@ class Planner {
     Addresses addresses(graph_.values.size(), nullptr);
     for (size_t id = 0; id < bufferOf_.size(); ++id) {
       if (bufferOf_[id] == kNone) continue;
-      const size_t offset = buffers_[static_cast<size_t>(bufferOf_[id])].offset;
+      const uint64_t offset = buffers_[static_cast<size_t>(bufferOf_[id])].offset;
       addresses[id] = reinterpret_cast<float*>(plan_->arena.data() + offset);
     }
     for (Layer& layer : plan_->layers) {
@@ -186,14 +189,15 @@ class Planner {
   Plan* plan_;
   std::vector<int32_t> bufferOf_;  // by ValueId, kNone for constants
   std::vector<ArenaBuffer> buffers_;
-  size_t packedBytes_ = 0;
-  size_t arenaBytes_ = 0;
-  size_t scratchBytes_ = 0;
+  // 64 bits wide: what a model wants may be more than there is.
+  uint64_t packedBytes_ = 0;
+  uint64_t arenaBytes_ = 0;
+  uint64_t scratchBytes_ = 0;
 };
 
 }  // namespace
 
-Status makePlan(Graph graph, const PlanOptions& options, Plan* plan, size_t* wantedBytes) {
+Status makePlan(Graph graph, const PlanOptions& options, Plan* plan, uint64_t* wantedBytes) {
   *wantedBytes = 0;
   return Planner(std::move(graph), options, plan).run(wantedBytes);
 }

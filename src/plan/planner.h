@@ -20,6 +20,6 @@ struct PlanOptions {
 /// weights, arena and scratch), so that a caller who is told OutOfMemory knows how much to get.
 ///
 /// Errors: InvalidModel and UnsupportedOp from shape inference, OutOfMemory.
-Status makePlan(Graph graph, const PlanOptions& options, Plan* plan, size_t* wantedBytes);
+Status makePlan(Graph graph, const PlanOptions& options, Plan* plan, uint64_t* wantedBytes);
 
 }  // namespace filigree

@@ -1,5 +1,5 @@
-// The first convolution, scalar: in come the interleaved input rows that one output row needs, out goes
-// that row of every output plane. The oracle for wasm_simd/conv_hwc.cpp.
+// The first convolution, scalar: in come the interleaved input rows that one output row needs, out
+// goes that row of every output plane. The oracle for wasm_simd/conv_hwc.cpp.
 #include "ref/reference.h"
 
 namespace filigree::reference {

@@ -1,5 +1,5 @@
-// Dense 1×1 convolution, scalar: in come packed weights and the input planes, out goes one plane per
-// row. The oracle for wasm_simd/gemm.cpp.
+// Dense 1×1 convolution, scalar: in come packed weights and the input planes, out goes one plane
+// per row. The oracle for wasm_simd/gemm.cpp.
 #include "ref/reference.h"
 
 namespace filigree::reference {

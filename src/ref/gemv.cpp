@@ -1,5 +1,5 @@
-// Dense 1×1 convolution on few pixels and the fully connected layer, scalar: as gemm.cpp, but pixels
-// may lie apart. The oracle for wasm_simd/gemv.cpp.
+// Dense 1×1 convolution on few pixels and the fully connected layer, scalar: as gemm.cpp, but
+// pixels may lie apart. The oracle for wasm_simd/gemv.cpp.
 #include "ref/reference.h"
 
 namespace filigree::reference {

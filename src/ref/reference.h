@@ -1,5 +1,5 @@
-// The scalar kernels, named in table.cpp. Their bodies are the oracle that the SIMD kernels are tested
-// against: one loop per sum, in the order that the arguments' comments in kernels.h state.
+// The scalar kernels, named in table.cpp. Their bodies are the oracle that the SIMD kernels are
+// tested against: one loop per sum, in the order that the arguments' comments in kernels.h state.
 #pragma once
 
 #include "kernels.h"

@@ -47,6 +47,8 @@ constexpr KernelTable kTable = {
 
 }  // namespace
 
-const KernelTable& referenceKernels() { return kTable; }
+const KernelTable& referenceKernels() {
+  return kTable;
+}
 
 }  // namespace filigree

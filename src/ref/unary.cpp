@@ -1,5 +1,5 @@
-// Activations, scalar. Where rounding matters the value is computed in double, so that the SIMD kernels
-// are measured against the truth. The oracle for wasm_simd/unary.cpp.
+// Activations, scalar. Where rounding matters the value is computed in double, so that the SIMD
+// kernels are measured against the truth. The oracle for wasm_simd/unary.cpp.
 #include <cmath>
 
 #include "ref/reference.h"

@@ -109,7 +109,6 @@ class OperatorReader {
     FILIGREE_CHECK_OK(readNodeInputs(table, &node));
     FILIGREE_CHECK_OK(readOptions({file_, graph_, table, origin_}, code, &node));
     FILIGREE_CHECK_OK(checkTypes(node));
-    for (const ValueId id : node.outputs) origin(id) = node.fileIndex;
     graph_.nodes.push_back(std::move(node));
     return {};
   }
@@ -122,7 +121,10 @@ class OperatorReader {
                             origin_.size(), " tensors");
       }
       node->outputs.push_back(id);
-      if (origin(id) == kNowhere) continue;
+      if (origin(id) == kNowhere) {
+        origin(id) = node->fileIndex;
+        continue;
+      }
       std::string already = origin(id) == kGraphInput ? "is a model input"
                             : origin(id) == kConstant
                                 ? "has constant data"
@@ -141,9 +143,11 @@ class OperatorReader {
                             origin_.size(), " tensors");
       }
       node->inputs.push_back(id);
-      if (id == kNone || origin(id) != kNowhere) continue;
+      if (id == kNone) continue;
+      const bool isOwn = origin(id) == node->fileIndex;
+      if (origin(id) != kNowhere && !isOwn) continue;
       Value& value = graph_.value(id);
-      if (value.shape.elements() > 0) {
+      if (isOwn || value.shape.elements() > 0) {
         return invalidModel(nodeText(graph_, *node), " reads tensor '", value.name,
                             "', which nothing before it makes");
       }

@@ -2,6 +2,8 @@
 // check.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 #include "graph/graph.h"
@@ -55,7 +57,7 @@ struct SparseBudget {
 
 /// Generous for every honest file: a nonzero takes two bytes or more.
 constexpr SparseBudget sparseBudget(size_t fileBytes) {
-  return {4 * fileBytes + (size_t{1} << 20)};
+  return {4 * std::min(fileBytes, SIZE_MAX / 8) + (size_t{1} << 20)};
 }
 
 /// After this, going down level by level from node 0 stays inside all arrays and reaches each of

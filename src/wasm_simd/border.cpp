@@ -1,7 +1,8 @@
 // Borders: in come rows of a plane, out goes the source of a window kernel (kernels.h, BorderArgs).
 //
-// Rows are short (6 to 130 floats), so what counts is the cost of a row, not of a float. The compiler
-// would turn the copying loops into calls of memcpy and memset, which cost more than most rows.
+// Rows are short (6 to 130 floats), so what counts is the cost of a row, not of a float. The
+// compiler would turn the copying loops into calls of memcpy and memset, which cost more than most
+// rows.
 #include "wasm_simd/simd.h"
 #include "wasm_simd/simd_kernels.h"
 

@@ -1,9 +1,9 @@
-// The first convolution: in come the interleaved input rows that one output row needs, out goes that
-// row of every output plane.
+// The first convolution: in come the interleaved input rows that one output row needs, out goes
+// that row of every output plane.
 //
 // The lanes run over 8 output channels, since the few input channels of neighbouring pixels lie
-// between each other; several output pixels share the weights. At the end the tile is transposed, so
-// that planes are written 4 pixels at a time.
+// between each other; several output pixels share the weights. At the end the tile is transposed,
+// so that planes are written 4 pixels at a time.
 #include <algorithm>
 
 #include "wasm_simd/simd.h"

@@ -1,11 +1,12 @@
 // Dense 1×1 convolution: in come packed weights and the input planes, out goes one plane per row.
 //
-// A tile of 6 rows × 8 pixels stays in registers: 12 sums, enough to hide what a multiply-add takes, and
-// per channel 2 loads of pixels and 6 splats of weights for 12 multiply-adds. Rows that do not fill a
-// block get tiles of fewer rows and more pixels.
+// A tile of 6 rows × 8 pixels stays in registers: 12 sums, enough to hide what a multiply-add
+// takes, and per channel 2 loads of pixels and 6 splats of weights for 12 multiply-adds. Rows that
+// do not fill a block get tiles of fewer rows and more pixels.
 //
-// The order: for a block of pixels, one block of rows after the other, so that the block's packed weights
-// stay in the L1 cache for all its tiles, and whole cache lines of the output are written at a time.
+// The order: for a block of pixels, one block of rows after the other, so that the block's packed
+// weights stay in the L1 cache for all its tiles, and whole cache lines of the output are written
+// at a time.
 #include <algorithm>
 
 #include "wasm_simd/simd.h"
@@ -17,11 +18,13 @@ namespace {
 constexpr size_t kPixelBlock = 128;
 
 /// How wide a tile of so many rows is, in vectors.
-constexpr size_t tileVectors(size_t rows) { return rows == 1 ? 8 : rows == 2 ? 4 : rows == 3 ? 3 : 2; }
+constexpr size_t tileVectors(size_t rows) {
+  return rows == 1 ? 8 : rows == 2 ? 4 : rows == 3 ? 3 : 2;
+}
 
 template <size_t kRows, size_t kVectors>
-FILIGREE_INLINE inline void tile(const GemmArgs& args, const float* weights, size_t row, size_t pixel, size_t lastLanes,
-          const VectorClamp& clamp) {
+FILIGREE_INLINE inline void tile(const GemmArgs& args, const float* weights, size_t row,
+                                 size_t pixel, size_t lastLanes, const VectorClamp& clamp) {
   v128_t sums[kRows][kVectors];
   FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
     FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) sums[r][v] = loadSplat(weights + r);
@@ -63,9 +66,10 @@ void f32_gemm_8x6(const GemmArgs& args) {
     for (size_t row = 0; row < args.rows; row += kGemmRowBlock, weights += blockFloats) {
       const size_t rows = std::min(args.rows - row, kGemmRowBlock);
       withConstant<kGemmRowBlock>(rows, [&]<size_t kRows>() FILIGREE_INLINE {
-        forEachTile<tileVectors(kRows)>(pixels, [&]<size_t kVectors>(size_t pixel, size_t lastLanes) FILIGREE_INLINE {
-          tile<kRows, kVectors>(args, weights, row, blockStart + pixel, lastLanes, clamp);
-        });
+        forEachTile<tileVectors(kRows)>(
+            pixels, [&]<size_t kVectors>(size_t pixel, size_t lastLanes) FILIGREE_INLINE {
+              tile<kRows, kVectors>(args, weights, row, blockStart + pixel, lastLanes, clamp);
+            });
       });
     }
   }

@@ -1,8 +1,8 @@
 // Dense 1×1 convolution on few pixels and the fully connected layer: the lanes run over output
 // channels, since there are not enough pixels to fill them.
 //
-// Each weight is read once per group of up to 4 pixels. With few pixels in the group, several channels
-// at a time have sums of their own, or every multiply-add would wait for the one before.
+// Each weight is read once per group of up to 4 pixels. With few pixels in the group, several
+// channels at a time have sums of their own, or every multiply-add would wait for the one before.
 #include "wasm_simd/simd.h"
 #include "wasm_simd/simd_kernels.h"
 
@@ -12,8 +12,8 @@ namespace {
 constexpr size_t kVectors = kGemvRowBlock / kLanes;
 
 template <size_t kPixels>
-FILIGREE_INLINE inline void tile(const GemvArgs& args, const float* weights, size_t row, size_t pixel,
-          const VectorClamp& clamp) {
+FILIGREE_INLINE inline void tile(const GemvArgs& args, const float* weights, size_t row,
+                                 size_t pixel, const VectorClamp& clamp) {
   constexpr size_t kChains = kPixels == 1 ? 4 : kPixels <= 3 ? 2 : 1;
   v128_t sums[kChains][kPixels][kVectors];
   FILIGREE_UNROLL for (size_t c = 0; c < kChains; ++c) {

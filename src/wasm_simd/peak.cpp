@@ -1,6 +1,6 @@
-// The multiply-add limit of this build on this machine: loops that touch registers only, with 4 to 16
-// independent sums. Which number is best depends on how many registers the browser's compiler leaves and
-// on how long a multiply-add takes; the caller tries several.
+// The multiply-add limit of this build on this machine: loops that touch registers only, with 4 to
+// 16 independent sums. Which number is best depends on how many registers the browser's compiler
+// leaves and on how long a multiply-add takes; the caller tries several.
 #include "wasm_simd/simd.h"
 
 namespace filigree {
@@ -8,8 +8,9 @@ namespace {
 
 using namespace simd;
 
-// Each sum is multiplied into itself, sum = offset + sum · factor, and settles at offset / (1 − factor):
-// it neither overflows nor becomes denormal, and no round can be computed without the one before.
+// Each sum is multiplied into itself, sum = offset + sum · factor, and settles at offset / (1 −
+// factor): it neither overflows nor becomes denormal, and no round can be computed without the one
+// before.
 template <size_t kSums>
 double recurrences(size_t iterations, float* sink) {
   constexpr size_t kRounds = 4;

@@ -58,7 +58,8 @@ void f32_lerp_gather(const float* row, const int32_t* left, const int32_t* right
 
 namespace {
 
-// Up to 4 × 4 elements. Rows that are not there are not read; columns that are not there are not stored.
+// Up to 4 × 4 elements. Rows that are not there are not read; columns that are not there are not
+// stored.
 inline void transposeBlock(const float* input, size_t inputRow, float* output, size_t outputRow,
                            size_t rows, size_t columns) {
   v128_t block[4];

@@ -1,5 +1,5 @@
-// The vector vocabulary of the SIMD kernels: WebAssembly's intrinsics (natively SIMDe's translation of
-// them, for tests under sanitizers) and the few helpers that all families share.
+// The vector vocabulary of the SIMD kernels: WebAssembly's intrinsics (natively SIMDe's translation
+// of them, for tests under sanitizers) and the few helpers that all families share.
 #pragma once
 
 #include <cstddef>
@@ -18,23 +18,33 @@
 /// Loops over a tile's registers must vanish, or its accumulators live in memory.
 #define FILIGREE_UNROLL _Pragma("clang loop unroll(full)")
 
-/// On the loops over a sum's terms. LLVM would put several rounds into one, sort all their loads to the
-/// front and so need more registers than there are: up to four times as slow.
+/// On the loops over a sum's terms. LLVM would put several rounds into one, sort all their loads to
+/// the front and so need more registers than there are: up to four times as slow.
 #define FILIGREE_KEEP_ROLLED _Pragma("clang loop unroll(disable)")
 
-/// On what turns numbers into template arguments: as a call it would pass its captures through memory.
+/// On what turns numbers into template arguments: as a call it would pass its captures through
+/// memory.
 #define FILIGREE_INLINE __attribute__((always_inline))
 
 namespace filigree::simd {
 
 inline constexpr size_t kLanes = 4;
 
-inline v128_t load(const float* source) { return wasm_v128_load(source); }
-inline v128_t splat(float value) { return wasm_f32x4_splat(value); }
-inline v128_t loadSplat(const float* source) { return wasm_v128_load32_splat(source); }
-inline void store(float* target, v128_t value) { wasm_v128_store(target, value); }
+inline v128_t load(const float* source) {
+  return wasm_v128_load(source);
+}
+inline v128_t splat(float value) {
+  return wasm_f32x4_splat(value);
+}
+inline v128_t loadSplat(const float* source) {
+  return wasm_v128_load32_splat(source);
+}
+inline void store(float* target, v128_t value) {
+  wasm_v128_store(target, value);
+}
 
-/// accumulator + a · b, rounded once in the relaxed build (on machines that can), twice in the other.
+/// accumulator + a · b, rounded once in the relaxed build (on machines that can), twice in the
+/// other.
 inline v128_t multiplyAdd(v128_t accumulator, v128_t a, v128_t b) {
 #if defined(FILIGREE_RELAXED) && defined(__wasm_relaxed_simd__)
   return wasm_f32x4_relaxed_madd(a, b, accumulator);
@@ -54,8 +64,9 @@ inline void storeLanes(float* target, v128_t value, size_t lanes) {
   if (lanes == 3) wasm_v128_store32_lane(target + 2, value, 2);
 }
 
-/// Clamp in registers. pmin and pmax return their first operand unless the second is smaller or larger,
-/// so a NaN in the value stays, and each is one machine instruction (f32x4.min and max are many).
+/// Clamp in registers. pmin and pmax return their first operand unless the second is smaller or
+/// larger, so a NaN in the value stays, and each is one machine instruction (f32x4.min and max are
+/// many).
 class VectorClamp {
  public:
   explicit VectorClamp(const Clamp& clamp)
@@ -68,7 +79,8 @@ class VectorClamp {
     return wasm_f32x4_pmin(wasm_f32x4_pmax(value, minimum_), maximum_);
   }
 
-  /// A tile of results at once: nothing to do for many layers, which a branch per tile makes use of.
+  /// A tile of results at once: nothing to do for many layers, which a branch per tile makes use
+  /// of.
   template <size_t kCount>
   FILIGREE_INLINE void apply(v128_t (&values)[kCount]) const {
     if (!isNeeded_) return;
@@ -97,8 +109,8 @@ FILIGREE_INLINE inline void withConstant(size_t count, const Body& body) {
   }(std::make_index_sequence<kMaximum>{});
 }
 
-/// Splits `count` floats into tiles of at most kMaximum vectors that are as equal as they can be (13
-/// vectors become 7 + 6, not 8 + 4 + 1: narrow tiles wait for their own sums) and calls
+/// Splits `count` floats into tiles of at most kMaximum vectors that are as equal as they can be
+/// (13 vectors become 7 + 6, not 8 + 4 + 1: narrow tiles wait for their own sums) and calls
 /// body.operator()<vectors>(first float, lanes in the tile's last vector) for each.
 template <size_t kMaximum, typename Body>
 FILIGREE_INLINE inline void forEachTile(size_t count, const Body& body) {

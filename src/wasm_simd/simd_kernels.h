@@ -1,5 +1,5 @@
-// The SIMD kernels, named in table.cpp. What goes in and out of each is said in kernels.h; the files
-// are named after the families.
+// The SIMD kernels, named in table.cpp. What goes in and out of each is said in kernels.h; the
+// files are named after the families.
 #pragma once
 
 #include "kernels.h"
@@ -12,14 +12,15 @@ inline constexpr bool kIsRelaxed = true;
 inline constexpr bool kIsRelaxed = false;
 #endif
 
-// 12 sums hide the latency of a fused multiply-add. An unfused one is done in the shadow of the product
-// before, and its products take registers of their own: 8 sums are best there, and with 9 or more the
-// compiler of Node 20 runs out of registers and becomes four times as slow.
-inline constexpr size_t kSpmmPixelTile = kIsRelaxed ? 48 : 32;
+// 12 sums hide the latency of a fused multiply-add. Unfused, the product is off the sums' path and
+// 7 are enough; with more, the compiler of Node 20, which loads a round's pixels all at once, runs
+// out of registers and becomes a third to four times as slow.
+inline constexpr size_t kSpmmPixelTile = kIsRelaxed ? 48 : 28;
 inline constexpr size_t kGemmRowBlock = 6;
 inline constexpr size_t kGemmPixelTile = 8;
 inline constexpr size_t kGemvRowBlock = 8;
 inline constexpr size_t kConvHwcRowBlock = 8;
+// As for kSpmmPixelTile: 2 sums per pixel.
 inline constexpr size_t kConvHwcPixels = kIsRelaxed ? 6 : 4;
 
 void f32_spmm(const SpmmArgs& args);

@@ -1,19 +1,19 @@
-// Sparse 1×1 convolution: in come the nonzero weights of each row and the input planes, out goes one
-// plane per row.
+// Sparse 1×1 convolution: in come the nonzero weights of each row and the input planes, out goes
+// one plane per row.
 //
-// A tile of pixels stays in registers, 4 lanes each, while the row's nonzeros stream by: per nonzero one
-// splat of the weight and, for each vector, one load and one multiply-add. The offsets of the entries
-// are absolute, so that the loads of many nonzeros are under way at once. All rows are done for a tile
-// before the next tile is begun: the tile's part of every input plane then comes from the L1 cache
-// for all rows but the first.
+// A tile of pixels stays in registers, 4 lanes each, while the row's nonzeros stream by: per
+// nonzero one splat of the weight and, for each vector, one load and one multiply-add. The offsets
+// of the entries are absolute, so that the loads of many nonzeros are under way at once. All rows
+// are done for a tile before the next tile is begun: the tile's part of every input plane then
+// comes from the L1 cache for all rows but the first.
 #include "wasm_simd/simd.h"
 #include "wasm_simd/simd_kernels.h"
 
 namespace filigree::simd {
 namespace {
 
-// The branch between the two keeps compilers that order loads first (V8's before 2024) from holding two
-// nonzeros' pixels in registers at once.
+// The branch between the two keeps the compiler from sorting the second one's loads before the
+// first one's sums, for which there are not enough registers. Unfused, one per round is as fast.
 constexpr bool kTwoPerRound = kIsRelaxed;
 
 inline const float* at(const char* base, ptrdiff_t offsetBytes) {
@@ -62,9 +62,9 @@ FILIGREE_INLINE inline void allRows(const SpmmArgs& args, size_t firstPixel, siz
 
 void f32_spmm(const SpmmArgs& args) {
   constexpr size_t kMaximum = kSpmmPixelTile / kLanes;
-  forEachTile<kMaximum>(args.pixels, [&]<size_t kVectors>(size_t firstPixel, size_t lastLanes) FILIGREE_INLINE {
-    allRows<kVectors>(args, firstPixel, lastLanes);
-  });
+  forEachTile<kMaximum>(args.pixels,
+                        [&]<size_t kVectors>(size_t firstPixel, size_t lastLanes)
+                            FILIGREE_INLINE { allRows<kVectors>(args, firstPixel, lastLanes); });
 }
 
 }  // namespace filigree::simd

@@ -7,7 +7,7 @@ namespace {
 using namespace simd;
 
 constexpr SpmmKernel kSpmm[] = {
-    {kIsRelaxed ? "f32_spmm_48x1" : "f32_spmm_32x1", kSpmmPixelTile, f32_spmm}};
+    {kIsRelaxed ? "f32_spmm_48x1" : "f32_spmm_28x1", kSpmmPixelTile, f32_spmm}};
 constexpr GemmKernel kGemm[] = {{"f32_gemm_8x6", kGemmRowBlock, kGemmPixelTile, f32_gemm_8x6}};
 constexpr GemvKernel kGemv[] = {{"f32_gemv_8", kGemvRowBlock, f32_gemv_8}};
 constexpr ConvHwcKernel kConvHwc[] = {
@@ -48,6 +48,8 @@ constexpr KernelTable kTable = {
 
 }  // namespace
 
-const KernelTable& simdKernels() { return kTable; }
+const KernelTable& simdKernels() {
+  return kTable;
+}
 
 }  // namespace filigree

@@ -1,7 +1,8 @@
 // Depthwise convolution: in comes one bordered plane and its window of weights, out goes one plane.
 //
-// One kernel for all windows. Kernels for 3×3 and 5×5 that load a source row once for several output
-// rows were tried: what they save in loads they lose in registers, and none was faster in Chromium.
+// One kernel for all windows. Kernels for 3×3 and 5×5 that load a source row once for several
+// output rows were tried: what they save in loads they lose in registers, and none was faster in
+// Chromium.
 #include "wasm_simd/simd_kernels.h"
 #include "wasm_simd/window_any.h"
 
@@ -9,6 +10,12 @@ namespace filigree::simd {
 namespace {
 
 struct WeightedSum {
+  // As for kSpmmPixelTile: unfused, the products take registers of their own.
+  static constexpr size_t kMaximumVectors = kIsRelaxed ? 6 : 4;
+  static constexpr size_t kSums = kIsRelaxed ? 12 : 8;
+  static constexpr size_t kTapsPerRound = kIsRelaxed ? 3 : 1;
+
+  explicit WeightedSum(const WindowArgs& args) : initial(splat(args.bias)), weights(args.weights) {}
   v128_t initial;
   const float* weights;
   struct Tap {
@@ -21,7 +28,7 @@ struct WeightedSum {
 }  // namespace
 
 void f32_window_convolution(const WindowArgs& args) {
-  anyWindow(args, WeightedSum{splat(args.bias), args.weights});
+  anyWindow(args, WeightedSum(args));
 }
 
 }  // namespace filigree::simd

@@ -1,4 +1,6 @@
 // Pooling: in comes one bordered plane, out goes the maximum or the sum under each window.
+//
+// Rare and small in the networks at hand, so the tiles are kept few.
 #include <limits>
 
 #include "wasm_simd/simd_kernels.h"
@@ -7,7 +9,13 @@
 namespace filigree::simd {
 namespace {
 
-struct Maximum {
+struct PoolTiles {
+  static constexpr size_t kMaximumVectors = 4;
+  static constexpr size_t kSums = 8;
+  static constexpr size_t kTapsPerRound = 1;
+};
+
+struct Maximum : PoolTiles {
   v128_t initial = splat(-std::numeric_limits<float>::infinity());
   struct Tap {
     Tap(const Maximum&, size_t) {}
@@ -18,7 +26,8 @@ struct Maximum {
   };
 };
 
-struct Sum {
+struct Sum : PoolTiles {
+  explicit Sum(float bias) : initial(splat(bias)) {}
   v128_t initial;
   struct Tap {
     Tap(const Sum&, size_t) {}
@@ -28,8 +37,12 @@ struct Sum {
 
 }  // namespace
 
-void f32_window_maximum(const WindowArgs& args) { anyWindow(args, Maximum{}); }
+void f32_window_maximum(const WindowArgs& args) {
+  anyWindow(args, Maximum());
+}
 
-void f32_window_sum(const WindowArgs& args) { anyWindow(args, Sum{splat(args.bias)}); }
+void f32_window_sum(const WindowArgs& args) {
+  anyWindow(args, Sum(args.bias));
+}
 
 }  // namespace filigree::simd

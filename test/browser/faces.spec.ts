@@ -19,7 +19,10 @@ function expectSame(found: Face[], expected: Face[], leastOverlap: number, score
 for (const [i, count] of kFaces.entries()) {
   test(`sample${i + 1}.jpg: ${count} faces`, async ({ openHarness }) => {
     const page = await openHarness();
-    const { litert, filigree, picture } = await page.call('judgeFaces', `/photos/sample${i + 1}.jpg`);
+    const { litert, filigree, picture } = await page.call(
+      'judgeFaces',
+      `/photos/sample${i + 1}.jpg`,
+    );
     expect(litert.length).toBe(count);
     const builds = Object.keys(filigree).sort();
     expect(builds).toEqual(['relaxed', 'relaxed-threads', 'simd', 'simd-threads']);

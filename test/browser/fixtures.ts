@@ -2,8 +2,8 @@
 // console, crashes and failed requests end up in the log when the test fails.
 
 import { test as base, expect, type Page } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
 import { pageFolder } from '../../scripts/build/pages.mjs';
+import { serve } from '../../scripts/serve.mjs';
 import type { Harness } from './pages/harness.js';
 
 /** URLs with a slash at the end. */

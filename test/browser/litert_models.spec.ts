@@ -8,54 +8,59 @@ import type { Agreement, ModelCase } from './pages/judge_models.js';
 const kSigned = { low: -1, high: 1 };
 const kUnsigned = { low: 0, high: 1 };
 
-/** Maps of a value per pixel, at the end of long chains of layers without normalisation. */
+/** Maps with a value per pixel, at the end of long chains of layers. */
 const kMap = 1e-3;
+
+/**
+ * pose_landmark_full on noise, which is no pose: small differences grow on their way through it.
+ * The double-precision evaluator says of 16 noise images (input seeds 1 to 16) that LiteRT.js itself
+ * is off by up to 1.7e-4 (Identity) and 4.1e-4 (Identity_4) of the output's magnitude, and filigree
+ * by 0.9e-4 and 2.3e-4 (plain SIMD) or by the same as LiteRT.js to two digits (relaxed SIMD, which
+ * rounds like it): both are right as far as float32 goes. Two such engines may differ by the sum.
+ * The test at the end of this file keeps it that way.
+ */
+const kNoPose = 1e-3;
+
+/**
+ * Identity_1 is the probability p = σ(z) that there is a pose. On noise p is down to 1e-10, where
+ * its relative error is the absolute error of z ≈ −23: the rule is applied to z.
+ */
+const kPose = { range: kUnsigned, probabilities: ['Identity_1'] };
 
 /** All but face_landmark_with_attention, whose custom operators neither engine has. */
 const kModels: ModelCase[] = [
-  { model: 'face_detection_full_range', range: kSigned, tolerances: {} },
-  { model: 'face_detection_full_range_sparse', range: kSigned, tolerances: {} },
-  { model: 'face_detection_short_range', range: kSigned, tolerances: {} },
-  { model: 'face_landmark', range: kUnsigned, tolerances: {} },
-  { model: 'hand_landmark_full', range: kUnsigned, tolerances: {} },
-  { model: 'hand_landmark_lite', range: kUnsigned, tolerances: {} },
-  { model: 'hand_recrop', range: kUnsigned, tolerances: {} },
-  { model: 'palm_detection_full', range: kUnsigned, tolerances: {} },
-  { model: 'palm_detection_lite', range: kUnsigned, tolerances: {} },
-  { model: 'pose_detection', range: kSigned, tolerances: {} },
-  { model: 'pose_landmark_full', range: kUnsigned, tolerances: { Identity_2: kMap } },
-  { model: 'pose_landmark_heavy', range: kUnsigned, tolerances: { Identity_2: kMap } },
-  { model: 'pose_landmark_lite', range: kUnsigned, tolerances: { Identity_2: kMap } },
+  { model: 'face_detection_full_range', range: kSigned },
+  { model: 'face_detection_full_range_sparse', range: kSigned },
+  { model: 'face_detection_short_range', range: kSigned },
+  { model: 'face_landmark', range: kUnsigned },
+  { model: 'hand_landmark_full', range: kUnsigned },
+  { model: 'hand_landmark_lite', range: kUnsigned },
+  { model: 'hand_recrop', range: kUnsigned },
+  { model: 'palm_detection_full', range: kUnsigned },
+  { model: 'palm_detection_lite', range: kUnsigned },
+  { model: 'pose_detection', range: kSigned },
+  {
+    model: 'pose_landmark_full',
+    ...kPose,
+    tolerances: { Identity_2: kMap, 'noise Identity': kNoPose, 'noise Identity_4': kNoPose },
+  },
+  { model: 'pose_landmark_heavy', ...kPose, tolerances: { Identity_2: kMap } },
+  { model: 'pose_landmark_lite', ...kPose, tolerances: { Identity_2: kMap } },
   { model: 'selfie_segmentation', range: kUnsigned, tolerances: { activation_10: kMap } },
   { model: 'selfie_segmentation_landscape', range: kUnsigned, tolerances: { segment_back: kMap } },
 ];
 
-/**
- * Where the two may differ by more, and the evaluator says that neither is wrong.
- *
- * pose_landmark's Identity_1 is the probability that there is a pose, p = σ(z). On noise there is
- * none: z ≈ −13 (lite, heavy) to −23 (full), p ≈ e^z down to 1e-10. An error of z by δ changes p by
- * the factor e^δ, so that p's *relative* error is z's *absolute* one, and the share of its own
- * magnitude that the rule asks for is |z| times harder than for z itself. Measured against the
- * evaluator, LiteRT.js is off by up to 2.8e-4 of p and filigree by up to 4.2e-4, that is 2 to 3e-5
- * of z, either of them now nearer, now farther: float32's rounding in the layers before.
- */
-const kDecidedByEvaluator = [
-  'pose_landmark_full noise Identity_1',
-  'pose_landmark_heavy noise Identity_1',
-  'pose_landmark_lite noise Identity_1',
-];
+const kBuilds = 4;
+const kSparseModes = 3;
 
-function rowText({ input, engine, output, relative, tolerance, verdict }: Agreement): string {
-  const text = `${input}, ${engine}, ${output}: ${relative.toExponential(1)} of ${tolerance}`;
-  if (!verdict) return text;
-  const shares = `filigree ${verdict.filigree.toFixed(2)}, LiteRT.js ${verdict.litert.toFixed(2)}`;
-  return `${text}; shares of what rounding excuses: ${shares}`;
+function rowText({ input, engine, output, relative, tolerance }: Agreement): string {
+  return `${input}, ${engine}, ${output}: ${relative.toExponential(1)} of ${tolerance}`;
 }
 
 function report(rows: Agreement[]): void {
-  const worst = rows.reduce((a, b) => (b.relative / b.tolerance > a.relative / a.tolerance ? b : a));
-  test.info().annotations.push({ type: 'worst', description: rowText(worst) });
+  const worst = rows.reduce((a, b) =>
+    b.relative / b.tolerance > a.relative / a.tolerance ? b : a,
+  );
   process.stdout.write(`    worst of ${rows.length}: ${rowText(worst)}\n`);
 }
 
@@ -64,13 +69,8 @@ for (const model of kModels) {
     const page = await openHarness();
     const rows = await page.call('judgeModel', model);
     report(rows);
-    expect(new Set(rows.map(({ engine }) => engine)).size).toBe(12);
-    const wrong = rows.filter(({ agrees, input, output, verdict }) => {
-      if (agrees) return false;
-      const isKnown = kDecidedByEvaluator.includes(`${model.model} ${input} ${output}`);
-      return !(isKnown && verdict && verdict.filigree <= 1);
-    });
-    expect(wrong.map(rowText)).toEqual([]);
+    expect(new Set(rows.map(({ engine }) => engine)).size).toBe(kBuilds * kSparseModes);
+    expect(rows.filter(({ agrees }) => !agrees).map(rowText)).toEqual([]);
   });
 }
 
@@ -82,3 +82,16 @@ for (const model of kModels) {
     expect(rows.filter(({ agrees }) => !agrees).map(rowText)).toEqual([]);
   });
 }
+
+test('on noise, pose_landmark is as near to the exact values as LiteRT.js', async ({
+  openHarness,
+}) => {
+  const page = await openHarness();
+  const model = { model: 'pose_landmark_lite', ...kPose };
+  const { litert, filigree } = await page.call('judgeDistances', model, [1, 2, 3, 4, 5, 6]);
+  // Single distances are a matter of luck, so that their logarithms are averaged.
+  const logRatios = litert.map((distance, i) => Math.log((filigree[i] + 1e-8) / (distance + 1e-8)));
+  const ratio = Math.exp(logRatios.reduce((a, b) => a + b) / logRatios.length);
+  process.stdout.write(`    filigree's distance ÷ LiteRT.js': ${ratio.toFixed(2)} on average\n`);
+  expect(ratio).toBeLessThan(1.5);
+});

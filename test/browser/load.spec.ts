@@ -57,7 +57,9 @@ test('unasked: relaxed SIMD, all cores up to four, in a worker', async ({ openHa
 
 for (const threads of ['auto', 2] as const) {
   for (const variant of ['auto', 'simd', 'relaxed'] as const) {
-    test(`without isolation one thread, threads ${threads}, ${variant}`, async ({ openHarness }) => {
+    test(`without isolation one thread, threads ${threads}, ${variant}`, async ({
+      openHarness,
+    }) => {
       const page = await openHarness('open');
       const isolated = await page.page.evaluate(() => globalThis.crossOriginIsolated);
       expect(isolated).toBe(false);

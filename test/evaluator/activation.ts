@@ -52,6 +52,8 @@ const relu = clamp(0, Infinity);
 const relu6 = clamp(0, 6);
 const reluN1To1 = clamp(-1, 1);
 const signBit: Scalar = (x) => (x < 0 || Object.is(x, -0) ? 1 : 0);
+/** Which zero it is, clamping and padding leave open: max(-0, 0) may be either. */
+const signBitRoundoff: Roundoff = (x) => (x === 0 ? 1 / kTolerance : 0);
 const hardSwish: Scalar = (x) => (x * relu6(x + 3)) / 6;
 const hardSwishRoundoff: Roundoff = (x, y) => (x <= -3 ? 0 : kRoundoff * (4 * Math.abs(y) + 3));
 const logistic: Scalar = (x) => 1 / (1 + Math.exp(-x));
@@ -70,7 +72,7 @@ export function applyFused(value: Value, kind: ActivationFunctionType, withError
     case ActivationFunctionType.TANH:
       return mapUnary(value, Math.tanh, tanhRoundoff, withError);
     case ActivationFunctionType.SIGN_BIT:
-      return mapUnary(value, signBit, exact, withError);
+      return mapUnary(value, signBit, signBitRoundoff, withError);
     default:
       throw new Error(`fused activation ${kind}`);
   }

@@ -80,7 +80,8 @@ export class Graph {
 
   addInput(shape: readonly number[]): Feature {
     const tensor = this.#addVariable(shape, 'input');
-    if (shape.length === 4 && this.random.chance(0.1)) {
+    const isOpen = shape.length === 4 && this.random.chance(0.1);
+    if (isOpen && !this.options.peerSafe) {
       this.model.graph.tensors[tensor].shapeSignature = [-1, ...shape.slice(1)];
     }
     this.model.graph.inputs.push(tensor);

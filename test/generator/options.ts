@@ -32,7 +32,7 @@ export interface GeneratorOptions {
   without?: readonly string[];
   /**
    * Nothing that LiteRT is known not to do: a convolution without bias, unnamed tensors, TANH or
-   * SIGN_BIT fused, an input as output, an output listed twice.
+   * SIGN_BIT fused, an input as output, an output listed twice, an input of open batch size.
    */
   peerSafe?: boolean;
   /** Traversal orders and compressed levels that no known converter writes. */

@@ -104,15 +104,6 @@ test('an error from a worker brings the stack of where it arose', async () => {
   assert.match(String(error.cause.stack), /checkStatus/);
 });
 
-test('a memory that turns out too small is made again, larger', async () => {
-  // The first guess for a file of this size is 35 MB, less than the maps of this one take.
-  const file = await readFile(modelPath('selfie_segmentation'));
-  const model = await load(file);
-  const { wasmMaximumBytes } = await model.memory();
-  assert.ok(wasmMaximumBytes > file.length);
-  model.dispose();
-});
-
 test('engine files in the wrong place are named, with the way out', async () => {
   const baseUrl = new URL('nowhere/', distUrl);
   for (const worker of [false, true]) {

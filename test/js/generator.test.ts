@@ -26,7 +26,6 @@ test('a seed always gives the same bytes, another seed others', () => {
 });
 
 test('every model evaluates, with finite values of order one and small error bounds', () => {
-  let looseBounds = 0;
   for (const [seed, { bytes, description }] of models.entries()) {
     const inputs = generateInputs(seed, bytes).map(({ data }) => data);
     const { outputs } = evaluate(bytes, inputs, { withErrorBound: true });
@@ -35,11 +34,10 @@ test('every model evaluates, with finite values of order one and small error bou
       const largest = data.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
       assert.ok(largest < 1000, `${largest}\n${description}`);
       const largestError = (error ?? data.subarray(0, 0)).reduce((a, b) => Math.max(a, b), 0);
-      if (largestError > 1e-4 * Math.max(1, largest)) ++looseBounds;
+      // Wide only where SIGN_BIT may flip.
+      if (largestError > 1e-4 * Math.max(1, largest)) assert.match(description, /SIGN_BIT/);
     }
   }
-  // Only where SIGN_BIT may flip.
-  assert.ok(looseBounds <= 4, `${looseBounds}`);
 });
 
 test('no value is denormal as a float', () => {

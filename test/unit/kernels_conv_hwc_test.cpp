@@ -92,9 +92,8 @@ void check(const Case& c) {
   for (const ConvHwcKernel& kernel : simdKernels().convHwc) {
     SCOPED_TRACE(testing::Message()
                  << kernel.name << ": " << c.outputChannels << " outputs, " << c.columns
-                 << " columns, " << c.inputChannels << " channels, kernel " << c.kernelHeight
-                 << "x" << c.kernelWidth << ", stride " << c.strideX << ", dilation "
-                 << c.dilationX);
+                 << " columns, " << c.inputChannels << " channels, kernel " << c.kernelHeight << "x"
+                 << c.kernelWidth << ", stride " << c.strideX << ", dilation " << c.dilationX);
     Problem(c).check(kernel);
   }
 }

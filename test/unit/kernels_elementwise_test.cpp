@@ -37,8 +37,9 @@ TEST(BinaryKernels, agreeForEveryCountAndBothFormsOfB) {
                         .clamp = clamp});
             };
             // One operation rounds the same everywhere.
-            expectEqual(count, [&](float* output) { run(kernel.run, output); },
-                        [&](float* output) { run(reference.run, output); });
+            expectEqual(
+                count, [&](float* output) { run(kernel.run, output); },
+                [&](float* output) { run(reference.run, output); });
           }
         }
       }
@@ -67,8 +68,9 @@ TEST(BinaryKernels, workInPlaceOnEitherOperand) {
                     .output = place,
                     .clamp = {}});
         };
-        expectEqual(count, [&](float* output) { run(kernel.run, output); },
-                    [&](float* output) { run(reference.run, output); });
+        expectEqual(
+            count, [&](float* output) { run(kernel.run, output); },
+            [&](float* output) { run(reference.run, output); });
       }
     }
   }
@@ -99,11 +101,8 @@ void checkUnary(const UnaryKernel& kernel, const Input<float>& input, bool inPla
   Output actual(count);
   Output expected(count);
   const auto args = [&](const float* from, float* to) {
-    return UnaryArgs{.count = count,
-                     .input = from,
-                     .output = to,
-                     .parameter = 0.3f,
-                     .clamp = {-0.5f, 2.0f}};
+    return UnaryArgs{
+        .count = count, .input = from, .output = to, .parameter = 0.3f, .clamp = {-0.5f, 2.0f}};
   };
   if (inPlace) {
     std::copy_n(input.data(), count, actual.data());

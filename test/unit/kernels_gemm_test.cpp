@@ -1,4 +1,5 @@
-// Each dense 1×1 kernel, over pixels (gemm) and over output channels (gemv), against the scalar one.
+// Each dense 1×1 kernel, over pixels (gemm) and over output channels (gemv), against the scalar
+// one.
 #include "unit/kernels_support.h"
 
 namespace filigree::test {
@@ -14,7 +15,8 @@ struct Case {
   bool interleaved = false;  // gemv only: pixels apart, channels next to each other
 };
 
-/// As GemmArgs says: blocks of `rowBlock` rows, first the biases, then the weights channel by channel.
+/// As GemmArgs says: blocks of `rowBlock` rows, first the biases, then the weights channel by
+/// channel.
 std::vector<float> pack(const std::vector<float>& weights, const std::vector<float>& bias,
                         size_t channels, size_t rowBlock) {
   std::vector<float> packed;
@@ -91,16 +93,16 @@ class Problem {
 
   template <typename Kernel>
   void check(const Kernel& kernel, const Kernel& reference) {
-    expectSame(outputFloats(), case_.channels,
-               [&](float* output) { run(kernel, output, case_.clamp); },
-               [&](float* output) { run(reference, output, case_.clamp); },
-               [&](float* output) {
-                 absolute(input_);
-                 absolute(residual_);
-                 for (float& value : weights_) value = std::abs(value);
-                 for (float& value : bias_) value = std::abs(value);
-                 run(reference, output, {});
-               });
+    expectSame(
+        outputFloats(), case_.channels, [&](float* output) { run(kernel, output, case_.clamp); },
+        [&](float* output) { run(reference, output, case_.clamp); },
+        [&](float* output) {
+          absolute(input_);
+          absolute(residual_);
+          for (float& value : weights_) value = std::abs(value);
+          for (float& value : bias_) value = std::abs(value);
+          run(reference, output, {});
+        });
   }
 
  private:
@@ -167,8 +169,7 @@ TEST(Gemm, addsTheResidualBeforeItClamps) {
   for (const Clamp& clamp : clamps()) {
     for (const size_t pixels : {1, 6, 16, 31, 64}) {
       checkGemm({.rows = 6, .channels = 7, .pixels = pixels, .clamp = clamp});
-      checkGemm(
-          {.rows = 6, .channels = 7, .pixels = pixels, .withResidual = true, .clamp = clamp});
+      checkGemm({.rows = 6, .channels = 7, .pixels = pixels, .withResidual = true, .clamp = clamp});
     }
   }
 }

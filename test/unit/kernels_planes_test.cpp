@@ -44,12 +44,13 @@ TEST(Lerp, agreesForEveryCount) {
       const auto run = [&](LerpFunction function, float* output) {
         function(top.data(), bottom.data(), 0.3f, output, count);
       };
-      expectSame(count, 2, [&](float* output) { run(simd.lerp, output); },
-                 [&](float* output) { run(reference.lerp, output); },
-                 // |top| + |bottom| + |top| bounds both terms.
-                 [&](float* output) {
-                   for (size_t i = 0; i < count; ++i) output[i] = 3.0f;
-                 });
+      expectSame(
+          count, 2, [&](float* output) { run(simd.lerp, output); },
+          [&](float* output) { run(reference.lerp, output); },
+          // |top| + |bottom| + |top| bounds both terms.
+          [&](float* output) {
+            for (size_t i = 0; i < count; ++i) output[i] = 3.0f;
+          });
     }
   }
 }
@@ -72,11 +73,12 @@ TEST(LerpGather, agreesForEveryCount) {
       const auto run = [&](LerpGatherFunction function, float* output) {
         function(row.data(), left.data(), right.data(), fraction.data(), output, count);
       };
-      expectSame(count, 2, [&](float* output) { run(simd.lerpGather, output); },
-                 [&](float* output) { run(reference.lerpGather, output); },
-                 [&](float* output) {
-                   for (size_t i = 0; i < count; ++i) output[i] = 3.0f;
-                 });
+      expectSame(
+          count, 2, [&](float* output) { run(simd.lerpGather, output); },
+          [&](float* output) { run(reference.lerpGather, output); },
+          [&](float* output) {
+            for (size_t i = 0; i < count; ++i) output[i] = 3.0f;
+          });
     }
   }
 }
@@ -107,8 +109,8 @@ TEST(Border, agreesForEveryWidthBorderAndPhase) {
     for (size_t columns = 0; columns <= 19; ++columns) {
       for (size_t before = 0; before <= 3; ++before) {
         for (size_t after = 0; after <= 3; ++after) {
-          SCOPED_TRACE(testing::Message() << phases << " phases, " << before << " + " << columns
-                                          << " + " << after);
+          SCOPED_TRACE(testing::Message()
+                       << phases << " phases, " << before << " + " << columns << " + " << after);
           const size_t inputRow = columns + 1;
           Input<float> input((kRows - 1) * inputRow + columns);
           fill(input, static_cast<uint32_t>(columns));
@@ -125,9 +127,9 @@ TEST(Border, agreesForEveryWidthBorderAndPhase) {
             args.output = output;
             function(args);
           };
-          expectEqual(kRows * phases * args.phaseFloats,
-                      [&](float* output) { run(simd.border, output); },
-                      [&](float* output) { run(reference.border, output); });
+          expectEqual(
+              kRows * phases * args.phaseFloats, [&](float* output) { run(simd.border, output); },
+              [&](float* output) { run(reference.border, output); });
         }
       }
     }

@@ -86,9 +86,9 @@ class SpmmProblem {
 
 void check(const Case& c) {
   for (const SpmmKernel& kernel : simdKernels().spmm) {
-    SCOPED_TRACE(testing::Message() << kernel.name << ": " << c.rows << " rows, " << c.channels
-                                    << " channels, " << c.pixels << " pixels, density "
-                                    << c.density);
+    SCOPED_TRACE(testing::Message()
+                 << kernel.name << ": " << c.rows << " rows, " << c.channels << " channels, "
+                 << c.pixels << " pixels, density " << c.density);
     SpmmProblem(c).check(kernel);
   }
 }

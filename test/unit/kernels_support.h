@@ -1,5 +1,5 @@
-// Buffers that notice a kernel's missteps, random values, and the comparison with the reference; used
-// by all kernels_*_test.cpp.
+// Buffers that notice a kernel's missteps, random values, and the comparison with the reference;
+// used by all kernels_*_test.cpp.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -60,9 +60,10 @@ class Random {
   uint32_t state_;
 };
 
-/// What a kernel may read: elements that end exactly kOverReadBytes before the end of their allocation,
-/// aligned to 4 bytes and no better. Under AddressSanitizer a read further on is an error; everywhere
-/// the readable bytes behind the elements are NaN, so that none may end up in a result.
+/// What a kernel may read: elements that end exactly kOverReadBytes before the end of their
+/// allocation, aligned to 4 bytes and no better. Under AddressSanitizer a read further on is an
+/// error; everywhere the readable bytes behind the elements are NaN, so that none may end up in a
+/// result.
 template <typename T>
 class Input {
  public:
@@ -120,9 +121,9 @@ class Output {
 /// `magnitude` is the reference again on the absolute values of all inputs, without a clamp, and so
 /// yields Σ|w||x| for each element.
 ///
-/// With n terms, a float32 sum of products is off by at most (n + 1) · 2^-24 · Σ|w||x| to first order,
-/// whatever the order of its steps; a residual and the rounding of the result are one term more.
-/// The two sums may be off in opposite directions: (n + 2) · 2^-23 · Σ|w||x|. Clamping brings
+/// With n terms, a float32 sum of products is off by at most (n + 1) · 2^-24 · Σ|w||x| to first
+/// order, whatever the order of its steps; a residual and the rounding of the result are one term
+/// more. The two sums may be off in opposite directions: (n + 2) · 2^-23 · Σ|w||x|. Clamping brings
 /// two numbers no further apart.
 inline void expectSame(size_t count, size_t terms, const std::function<void(float*)>& kernel,
                        const std::function<void(float*)>& reference,

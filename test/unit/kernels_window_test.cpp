@@ -32,8 +32,8 @@ class Problem {
     for (size_t y = 0; y < c.kernelHeight; ++y) {
       for (size_t x = 0; x < c.kernelWidth; ++x) {
         const size_t column = c.firstColumn + x * c.dilation;
-        const size_t tap = y * c.dilation * rowPitch + column % c.strideX * phaseColumns +
-                           column / c.strideX;
+        const size_t tap =
+            y * c.dilation * rowPitch + column % c.strideX * phaseColumns + column / c.strideX;
         lastTap = tap > lastTap ? tap : lastTap;
         taps_.push_back(static_cast<int32_t>(tap));
         weights_.push_back(random.value());
@@ -104,9 +104,9 @@ bool takes(const WindowKernel& kernel, const Case& c) {
 void check(const WindowKernel& kernel, const Case& c) {
   ASSERT_TRUE(takes(kernel, c));
   SCOPED_TRACE(testing::Message() << kernel.name << ": " << c.rows << " rows, " << c.columns
-                                  << " columns, window " << c.kernelHeight << "x"
-                                  << c.kernelWidth << ", stride " << c.strideY << "x"
-                                  << c.strideX << ", dilation " << c.dilation);
+                                  << " columns, window " << c.kernelHeight << "x" << c.kernelWidth
+                                  << ", stride " << c.strideY << "x" << c.strideX << ", dilation "
+                                  << c.dilation);
   Problem(c).check(kernel);
 }
 

@@ -356,6 +356,21 @@ const Malformed kMalformed[] = {
     {"ReadsItself", kInvalid,
      "RELU (operator 0, output 'y') reads tensor 'y', which nothing before",
      [](ModelBuilder& b) { b.op(0).inputs = {kY}; }},
+    {"ReadsItselfWithoutElements", kInvalid, "reads tensor 'y', which nothing before it makes",
+     [](ModelBuilder& b) {
+       b.at(kY).shape = {0};
+       b.op(0).inputs = {kY};
+     }},
+    {"MakesOneTwice", kInvalid, "makes tensor 'y', which comes from operator 0 already",
+     [](ModelBuilder& b) { b.op(0).outputs = {kY, kY}; }},
+    {"MakesAnEmptyOneThatWasRead", kInvalid, "makes tensor 'y', which has constant data",
+     [](ModelBuilder& b) {
+       b.at(kY).shape = {0};
+       b.op(0).outputs = {kZ};
+       b.op(0).inputs = {kY};
+       b.op(1).outputs = {kY};
+       b.op(1).inputs = {kX, kX};
+     }},
     {"ReadsALaterOne", kInvalid, "RELU (operator 0, output 'y') reads tensor 'z', which nothing",
      [](ModelBuilder& b) { b.op(0).inputs = {kZ}; }},
     {"InputOfUnsupportedType", kUnsupported,

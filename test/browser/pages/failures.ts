@@ -29,7 +29,8 @@ const kFailures = {
     loadModel('/models/face_landmark_with_attention.tflite', options),
   'too little memory': (options) =>
     loadModel(kModel, { ...options, limits: { memoryBytes: 4_000_000 } }),
-  'an engine that is not there': (options) => loadModel(kModel, { ...options, baseUrl: '/nowhere' }),
+  'an engine that is not there': (options) =>
+    loadModel(kModel, { ...options, baseUrl: '/nowhere' }),
   'an input of the wrong size': (options) =>
     withModel(options, (model) => model.run(new Float32Array(5))),
   'an input of the wrong name': (options) =>

@@ -24,10 +24,7 @@ const kEngines: Record<string, LoadOptions> = {
   'relaxed-threads, sparse auto': { variant: 'relaxed', threads: 2, sparse: 'auto' },
 };
 
-export async function judgeGraph(
-  seed: number,
-  options: GeneratorOptions,
-): Promise<GraphVerdict> {
+export async function judgeGraph(seed: number, options: GeneratorOptions): Promise<GraphVerdict> {
   const { bytes, description } = generateModel(seed, options);
   const inputs = generateInputs(seed, bytes);
   const arrays = inputs.map(({ data }) => data);

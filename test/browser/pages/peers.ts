@@ -16,20 +16,25 @@ export interface PeerPlan {
   runs: number;
 }
 
+/** Milliseconds over all runs. */
+export interface Times {
+  median: number;
+  min: number;
+}
+
 export interface PeerTimes {
   model: string;
   /** The build of filigree that ran. */
   build: string;
   threads: number;
-  /** Medians of all runs in milliseconds. */
-  litert: number;
-  filigree: number;
-  /** The engine in a worker, as it is by default. */
-  filigreeInWorker: number;
-  /** All of the weights treated as dense. */
-  filigreeNeverSparse: number;
-  /** Largest |difference| ÷ largest |value|, over all outputs: both computed the same. */
+  /** Largest |difference| ÷ largest |value|, over all outputs: whether both computed the same. */
   relative: number;
+  litert: Times;
+  filigree: Times;
+  /** The engine in a worker, as it is by default. */
+  filigreeInWorker: Times;
+  /** All weights treated as dense. */
+  filigreeNeverSparse: Times;
 }
 
 type Run = () => Promise<unknown>;
@@ -42,8 +47,9 @@ async function turn(run: Run, runs: number, times: number[]): Promise<void> {
   }
 }
 
-function median(times: number[]): number {
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+function summarize(times: number[]): Times {
+  const sorted = times.sort((a, b) => a - b);
+  return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0] };
 }
 
 export async function comparePeers(plan: PeerPlan): Promise<PeerTimes> {
@@ -79,15 +85,15 @@ export async function comparePeers(plan: PeerPlan): Promise<PeerTimes> {
   }
   litert.delete();
   for (const model of [here, inWorker, never]) model.dispose();
-  const [litertMs, filigree, filigreeInWorker, filigreeNeverSparse] = times.map(median);
+  const [litertMs, filigree, filigreeInWorker, filigreeNeverSparse] = times.map(summarize);
   return {
     model: plan.model,
     build,
     threads,
+    relative,
     litert: litertMs,
     filigree,
     filigreeInWorker,
     filigreeNeverSparse,
-    relative,
   };
 }

@@ -6,6 +6,6 @@ const model = await loadModel('/models/face_detection_short_range.tflite');
 const [{ shape }] = model.inputs;
 const outputs = await model.run(new Float32Array(shape.reduce((a, b) => a * b)));
 const { variant, threads } = await model.explain();
-const isFinite = outputs.every(({ data }) => data.every(Number.isFinite));
+const allFinite = outputs.every(({ data }) => data.every(Number.isFinite));
 model.dispose();
-document.body.textContent = `${variant}, ${threads} threads, ${isFinite ? 'finite' : 'broken'}`;
+document.body.textContent = `${variant}, ${threads} threads, ${allFinite ? 'finite' : 'broken'}`;

@@ -1,0 +1,53 @@
+// The demo page does what it says: samples, a file of one's own, options, the table.
+
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { photoFolder, rootFolder } from '../../scripts/setup/paths.mjs';
+import { expect, test } from './fixtures.js';
+
+type Site = Awaited<ReturnType<typeof serve>>;
+
+let site: Site;
+
+test.beforeAll(async () => {
+  site = await serve({ root: join(rootFolder, 'web', 'demo') });
+});
+
+test.afterAll(() => site.close());
+
+async function openDemo(page: Page): Promise<void> {
+  await page.goto(site.url);
+  await expect(page.getByRole('status')).toHaveText('Pick a photograph.');
+}
+
+test('finds the faces in a sample and explains itself', async ({ page, pageLog }) => {
+  await openDemo(page);
+  await page.getByAltText('Photograph sample5.jpg').click();
+  await expect(page.getByRole('status')).toContainText('5 faces in');
+  await expect(page.locator('#faces li')).toHaveCount(5);
+  await expect(page.locator('#build')).toContainText('relaxed SIMD is there');
+  await expect(page.locator('#layers tr').first()).toContainText('CONV_2D');
+  expect(await page.locator('#layers').textContent()).toContain('spmm');
+  expect(pageLog).toEqual([]);
+});
+
+test('takes a file, and options that change', async ({ page, pageLog }) => {
+  await openDemo(page);
+  await page.locator('#file').setInputFiles(join(photoFolder, 'sample1.jpg'));
+  await expect(page.getByRole('status')).toContainText('3 faces in');
+  await page.getByLabel('Sparse kernels').selectOption('never');
+  await page.getByLabel('Build').selectOption('simd');
+  await page.getByLabel('Threads').selectOption('1');
+  await expect(page.locator('#build')).toContainText('simd: asked for');
+  await expect(page.locator('#build')).toContainText('1: asked for');
+  await expect(page.getByRole('status')).toContainText('3 faces in');
+  expect(await page.locator('#layers').textContent()).not.toContain('spmm');
+  expect(pageLog).toEqual([]);
+});
+
+test('says what is wrong with a file that is no picture', async ({ page }) => {
+  await openDemo(page);
+  await page.locator('#file').setInputFiles(join(rootFolder, 'package.json'));
+  await expect(page.locator('#status.error')).toContainText('could not be decoded');
+});

@@ -1,0 +1,45 @@
+// What one page loads stays small, and free of Node.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
+import { distUrl } from './support/fixtures.js';
+
+const kEngineBytes = 100_000;
+const kJavaScriptBytes = 20_000;
+const kVariants = ['simd', 'simd-threads', 'relaxed', 'relaxed-threads'];
+
+const read = (name: string) => readFile(new URL(name, distUrl));
+
+async function transferBytes(...names: string[]): Promise<number> {
+  const sizes = await Promise.all(
+    names.map(async (name) => brotliCompressSync(await read(name)).length),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+for (const variant of kVariants) {
+  test(`the engine's ${variant} build is at most ${kEngineBytes} bytes brotli`, async () => {
+    const bytes = await transferBytes(`filigree-${variant}.wasm`);
+    assert.ok(bytes <= kEngineBytes, `${bytes} bytes`);
+  });
+
+  test(`all JavaScript of a page with ${variant} is at most ${kJavaScriptBytes} bytes`, async () => {
+    const bytes = await transferBytes('index.js', 'worker.js', `filigree-${variant}.js`);
+    assert.ok(bytes <= kJavaScriptBytes, `${bytes} bytes`);
+  });
+}
+
+test('nothing that a page loads mentions a module of Node', async () => {
+  for (const name of ['index.js', 'worker.js', ...kVariants.map((one) => `filigree-${one}.js`)]) {
+    const text = (await read(name)).toString();
+    assert.doesNotMatch(text, /['"]node:|require\(|from ?['"](fs|path|worker_threads)['"]/, name);
+  }
+});
+
+test('nothing that a page loads evaluates text as code', async () => {
+  for (const name of ['index.js', 'worker.js', ...kVariants.map((one) => `filigree-${one}.js`)]) {
+    assert.doesNotMatch((await read(name)).toString(), /\beval\(|new Function\b/, name);
+  }
+});
