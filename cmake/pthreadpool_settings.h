@@ -1,9 +1,9 @@
 // Put in front of every file of pthreadpool by the compiler's -include.
 //
-// pthreadpool's threads look a million times for work before they sleep. That is fine with a core for
-// each thread; in a browser, whose main thread, compositor and garbage collector want the same cores,
-// a spinning worker holds up the very thread it waits for. Time of one parallelize_1d of 64 empty
-// items (Node 20, 2 cores, µs):
+// pthreadpool's threads look a million times for work before they sleep. That is fine with a core
+// for each thread; in a browser, whose main thread, compositor and garbage collector want the same
+// cores, a spinning worker holds up the very thread it waits for. Time of one parallelize_1d of 64
+// empty items (Node 20, 2 cores, µs):
 //
 //   looks       1 thread   2 threads   3 threads   4 threads
 //   1,000,000        0.2         1.3         429         545

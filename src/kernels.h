@@ -1,8 +1,8 @@
 // The kernels' arguments and the one table that names them all.
 //
-// A kernel is a pure function over pointers and sizes; it knows neither Graph nor Plan. `src/ref/` holds
-// a readable scalar body for every row, `src/wasm_simd/` the fast ones. Tests and benchmarks iterate
-// over the rows, so a new row is tested and measured without another line.
+// A kernel is a pure function over pointers and sizes; it knows neither Graph nor Plan. `src/ref/`
+// holds a readable scalar body for every row, `src/wasm_simd/` the fast ones. Tests and benchmarks
+// iterate over the rows, so a new row is tested and measured without another line.
 //
 // What holds for every kernel unless its comment says otherwise:
 // - Pointers need the alignment of their element only.
@@ -28,10 +28,11 @@ struct Clamp {
   float maximum = std::numeric_limits<float>::infinity();
 };
 
-// ---- 1×1 convolution over planes: output[row][pixel] = bias[row] + Σ weight · input[channel][pixel]
+// ---- 1×1 convolution over planes: output[row][pixel] = bias[row] + Σ weight ·
+// input[channel][pixel]
 
-/// One nonzero weight: where its input plane lies, in bytes from SpmmArgs::input, and its value. The
-/// offset is absolute, so that no load address depends on an earlier load.
+/// One nonzero weight: where its input plane lies, in bytes from SpmmArgs::input, and its value.
+/// The offset is absolute, so that no load address depends on an earlier load.
 struct SpmmEntry {
   int32_t inputOffsetBytes;
   float weight;
@@ -52,8 +53,8 @@ struct SpmmArgs {
 };
 using SpmmFunction = void (*)(const SpmmArgs&);
 
-/// Dense weights × CHW pixels. `weights` is packed by blocks of `rowBlock` rows, the last one filled
-/// with zeros: first the block's biases, then for each channel the block's weights.
+/// Dense weights × CHW pixels. `weights` is packed by blocks of `rowBlock` rows, the last one
+/// filled with zeros: first the block's biases, then for each channel the block's weights.
 struct GemmArgs {
   size_t rows;
   size_t pixels;
@@ -88,8 +89,9 @@ using GemvFunction = void (*)(const GemvArgs&);
 
 // ---- First convolution: interleaved (HWC) input rows → one row of output planes
 
-/// `weights` is packed by blocks of `rowBlock` output channels, the last one filled with zeros: first
-/// the block's biases, then for each kernel row, kernel column and input channel the block's weights.
+/// `weights` is packed by blocks of `rowBlock` output channels, the last one filled with zeros:
+/// first the block's biases, then for each kernel row, kernel column and input channel the block's
+/// weights.
 struct ConvHwcArgs {
   size_t outputChannels;
   size_t columns;  // output pixels of this row
@@ -98,7 +100,8 @@ struct ConvHwcArgs {
   size_t inputChannels;
   size_t strideX;    // in input pixels
   size_t dilationX;  // in input pixels
-  const float* const* sourceRows;  // kernelHeight zero-bordered rows; [0] is the first tap of column 0
+  const float* const*
+      sourceRows;  // kernelHeight zero-bordered rows; [0] is the first tap of column 0
   const float* weights;
   float* output;  // output[channel * outputPlane + column]
   size_t outputPlane;
@@ -108,9 +111,10 @@ using ConvHwcFunction = void (*)(const ConvHwcArgs&);
 
 // ---- Windows over one bordered plane: depthwise convolution and pooling
 
-/// The source is a copy of one plane with its border filled in. For a horizontal stride s > 1 the copy
-/// keeps the columns of each phase (column mod s) together, so that neighbouring outputs always read
-/// neighbouring floats: output (row, column) reads source[row * sourceRow + tap + column] for each tap.
+/// The source is a copy of one plane with its border filled in. For a horizontal stride s > 1 the
+/// copy keeps the columns of each phase (column mod s) together, so that neighbouring outputs
+/// always read neighbouring floats: output (row, column) reads source[row * sourceRow + tap +
+/// column] for each tap.
 struct WindowArgs {
   size_t rows;     // output rows
   size_t columns;  // output columns
@@ -142,9 +146,9 @@ struct BinaryArgs {
 };
 using BinaryFunction = void (*)(const BinaryArgs&);
 
-/// output[i] = f(input[i]). In place is allowed. `parameter`: the slope of Prelu, else unused. SignBit is
-/// 1 where the sign bit is set, else 0. Logistic and Tanh are right to a relative error of 3e-7; results
-/// that would be denormal may be 0.
+/// output[i] = f(input[i]). In place is allowed. `parameter`: the slope of Prelu, else unused.
+/// SignBit is 1 where the sign bit is set, else 0. Logistic and Tanh are right to a relative error
+/// of 3e-7; results that would be denormal may be 0.
 struct UnaryArgs {
   size_t count;
   const float* input;
@@ -173,13 +177,13 @@ using LerpGatherFunction = void (*)(const float* row, const int32_t* left, const
 using TransposeFunction = void (*)(const float* input, size_t inputRow, float* output,
                                    size_t outputRow, size_t rows, size_t columns);
 
-/// Makes the source of a window kernel: copies rows of a plane and lays a border around them. Bordered
-/// column c of a row goes to output[row * phases * phaseFloats + c % phases * phaseFloats + c / phases];
-/// the plane's column i is bordered column before + i, all others up to phases * phaseFloats become
-/// `border`. With `columns` 0 the rows are border alone.
+/// Makes the source of a window kernel: copies rows of a plane and lays a border around them.
+/// Bordered column c of a row goes to output[row * phases * phaseFloats + c % phases * phaseFloats
+/// + c / phases]; the plane's column i is bordered column before + i, all others up to phases *
+/// phaseFloats become `border`. With `columns` 0 the rows are border alone.
 struct BorderArgs {
   size_t rows;
-  size_t columns;     // of the plane that are copied
+  size_t columns;      // of the plane that are copied
   const float* input;  // the first row's first column
   size_t inputRow;     // between rows of the plane
   size_t before;       // bordered columns before the first copied one
@@ -245,8 +249,8 @@ struct UnaryKernel {
   UnaryFunction run;
 };
 
-/// One complete set. Of several rows that fit, the planner takes the first, so the special ones come
-/// before the general.
+/// One complete set. Of several rows that fit, the planner takes the first, so the special ones
+/// come before the general.
 struct KernelTable {
   const char* name;  // "reference", "simd" or "relaxed"
   std::span<const SpmmKernel> spmm;
@@ -269,9 +273,9 @@ const KernelTable& referenceKernels();
 /// src/wasm_simd/table.cpp.
 const KernelTable& simdKernels();
 
-/// The multiply-add limit: runs register-only loops with `accumulators` (4 to 16) independent vectors
-/// for `iterations` rounds and returns the multiply-adds done. `sink` keeps the result alive.
-/// src/wasm_simd/peak.cpp.
+/// The multiply-add limit: runs register-only loops with `accumulators` (4 to 16) independent
+/// vectors for `iterations` rounds and returns the multiply-adds done. `sink` keeps the result
+/// alive. src/wasm_simd/peak.cpp.
 double runPeakLoop(int accumulators, size_t iterations, float* sink);
 
 }  // namespace filigree

@@ -37,12 +37,13 @@ class Block {
   }
   ~Block() { std::free(data_); }
 
-  /// False when there is not that much memory; the block is then empty. The over-read slack is added
-  /// here, so `size()` bytes may be written and `size() + kOverReadBytes` may be read.
+  /// False when there is not that much memory; the block is then empty. The over-read slack is
+  /// added here, so `size()` bytes may be written and `size() + kOverReadBytes` may be read.
   [[nodiscard]] bool allocate(size_t bytes) {
     release();
     if (bytes > SIZE_MAX - 2 * kOverReadBytes) return false;
-    data_ = static_cast<uint8_t*>(std::aligned_alloc(kAlignmentBytes, alignUp(bytes + kOverReadBytes)));
+    data_ =
+        static_cast<uint8_t*>(std::aligned_alloc(kAlignmentBytes, alignUp(bytes + kOverReadBytes)));
     bytes_ = data_ == nullptr ? 0 : bytes;
     return data_ != nullptr;
   }

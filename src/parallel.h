@@ -10,9 +10,9 @@
 
 namespace filigree {
 
-/// Runs body(thread, index) for every index < count and returns when all are done. `thread` is below
-/// the pool's number of threads; two calls with the same `thread` never run at the same time, so it
-/// may name scratch memory. A null pool means the calling thread alone.
+/// Runs body(thread, index) for every index < count and returns when all are done. `thread` is
+/// below the pool's number of threads; two calls with the same `thread` never run at the same time,
+/// so it may name scratch memory. A null pool means the calling thread alone.
 template <typename Body>
 void parallelFor(pthreadpool_t pool, size_t count, const Body& body) {
   if (pool == nullptr || count <= 1) {
@@ -22,13 +22,13 @@ void parallelFor(pthreadpool_t pool, size_t count, const Body& body) {
   const auto task = [](void* context, size_t thread, size_t index) {
     (*static_cast<const Body*>(context))(thread, index);
   };
-  pthreadpool_parallelize_1d_with_thread(
-      pool, static_cast<pthreadpool_task_1d_with_thread_t>(task),
-      const_cast<void*>(static_cast<const void*>(&body)), count, 0);
+  pthreadpool_parallelize_1d_with_thread(pool, static_cast<pthreadpool_task_1d_with_thread_t>(task),
+                                         const_cast<void*>(static_cast<const void*>(&body)), count,
+                                         0);
 }
 
-/// Cuts 0 … count into ranges of at least `minimum` and runs body(thread, first, last) for each. A few
-/// ranges more than threads, so that a thread that is held up can be helped out by the others.
+/// Cuts 0 … count into ranges of at least `minimum` and runs body(thread, first, last) for each. A
+/// few ranges more than threads, so that a thread that is held up can be helped out by the others.
 template <typename Body>
 void parallelRanges(pthreadpool_t pool, size_t threads, size_t count, size_t minimum,
                     const Body& body) {

@@ -1,7 +1,7 @@
 // Status: how every layer that sees untrusted or user-made input reports failure.
 //
-// Returned by the reader, the passes, the planner and the C interface, in release builds too. Kernels
-// only assert. The codes are those of the TypeScript FiligreeError, see js/errors.ts.
+// Returned by the reader, the passes, the planner and the C interface, in release builds too.
+// Kernels only assert. The codes are those of the TypeScript FiligreeError, see js/errors.ts.
 #pragma once
 
 #include <string>
@@ -52,7 +52,7 @@ Status outOfMemory(const Parts&... parts) {
 
 }  // namespace filigree
 
-#define FILIGREE_CHECK_OK(expression)                      \
-  do {                                                     \
+#define FILIGREE_CHECK_OK(expression)                                             \
+  do {                                                                            \
     if (::filigree::Status status_ = (expression); !status_.ok()) return status_; \
   } while (false)

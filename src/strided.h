@@ -9,16 +9,16 @@
 
 namespace filigree {
 
-/// One axis of a copy: how many elements, and how far apart they are on each side (in floats; a stride
-/// of the input may be zero or negative).
+/// One axis of a copy: how many elements, and how far apart they are on each side (in floats; a
+/// stride of the input may be zero or negative).
 struct CopyAxis {
   size_t extent;
   ptrdiff_t inputStride;
   ptrdiff_t outputStride;
 };
 
-/// A copy of up to kMaxRank axes, normalised: no axis of extent 1, neighbours merged where both sides
-/// are contiguous, the axis with the smallest output stride last.
+/// A copy of up to kMaxRank axes, normalised: no axis of extent 1, neighbours merged where both
+/// sides are contiguous, the axis with the smallest output stride last.
 class StridedCopy {
  public:
   StridedCopy() = default;

@@ -81,7 +81,9 @@ bool isValidShape(const Shape& shape) {
   return true;
 }
 
-size_t planeStride(size_t height, size_t width) { return height * width; }
+size_t planeStride(size_t height, size_t width) {
+  return height * width;
+}
 
 size_t storageFloats(const Shape& shape, Layout layout) {
   if (layout == Layout::RowMajor) return shape.elements();

@@ -1,8 +1,8 @@
 // Shapes, element types and the two memory layouts.
 //
-// Shapes are always in TFLite's logical order (NHWC for feature maps). How a value lies in memory is
-// its Layout: a rank-4 feature map is stored as planes (N, C, H, W), everything else row-major in
-// logical order. StridedView is the common description of both that generic operators work on.
+// Shapes are always in TFLite's logical order (NHWC for feature maps). How a value lies in memory
+// is its Layout: a rank-4 feature map is stored as planes (N, C, H, W), everything else row-major
+// in logical order. StridedView is the common description of both that generic operators work on.
 #pragma once
 
 #include <array>
@@ -26,7 +26,8 @@ enum class Layout : uint8_t {
   Chw,       // rank 4 only: planes of height × width, `planeStride` floats apart
 };
 
-/// Dimensions in logical order. Every dimension is ≥ 0; the product is checked where shapes are made
+/// Dimensions in logical order. Every dimension is ≥ 0; the product is checked where shapes are
+/// made
 /// (`checkShape` in the reader, shape inference in ops/), so `elements()` cannot overflow.
 class Shape {
  public:

@@ -48,9 +48,13 @@ size_t limitOf(double value, size_t none) {
 
 extern "C" {
 
-FILIGREE_EXPORT FiligreeSession* filigree_create(void) { return new (std::nothrow) FiligreeSession; }
+FILIGREE_EXPORT FiligreeSession* filigree_create(void) {
+  return new (std::nothrow) FiligreeSession;
+}
 
-FILIGREE_EXPORT void filigree_destroy(FiligreeSession* session) { delete session; }
+FILIGREE_EXPORT void filigree_destroy(FiligreeSession* session) {
+  delete session;
+}
 
 FILIGREE_EXPORT const char* filigree_text(const FiligreeSession* session) {
   return session->text.data();

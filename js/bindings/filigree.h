@@ -1,8 +1,9 @@
 // The C interface of the wasm module. js/bindings/engine.ts is its only caller.
 //
-// One wasm instance holds one Session. Every function that returns `int` returns a StatusCode (0: ok).
-// `filigree_text` is the text that the last call on the session produced: JSON on success (where the
-// call's comment says so), the error message otherwise; it stays valid until the next call.
+// One wasm instance holds one Session. Every function that returns `int` returns a StatusCode (0:
+// ok). `filigree_text` is the text that the last call on the session produced: JSON on success
+// (where the call's comment says so), the error message otherwise; it stays valid until the next
+// call.
 #pragma once
 
 #include <stddef.h>
@@ -24,21 +25,26 @@ size_t filigree_text_bytes(const FiligreeSession* session);
 /// Room for the model file, aligned to 64 bytes; null when out of memory. Replaces an earlier one.
 uint8_t* filigree_file_buffer(FiligreeSession* session, size_t bytes);
 
-enum FiligreeSparse { FILIGREE_SPARSE_AUTO = 0, FILIGREE_SPARSE_NEVER = 1, FILIGREE_SPARSE_ALWAYS = 2 };
+enum FiligreeSparse {
+  FILIGREE_SPARSE_AUTO = 0,
+  FILIGREE_SPARSE_NEVER = 1,
+  FILIGREE_SPARSE_ALWAYS = 2
+};
 
 /// Reads, plans and packs the model in the file buffer and releases that buffer.
-/// `threads` ≥ 1 (1 in the builds without threads). `limits`: 0 stands for no limit but the memory's.
-/// Text: {"inputs":[{"name","shape":[…],"dtype","index","bytes"}…],"outputs":[…]}.
+/// `threads` ≥ 1 (1 in the builds without threads). `limits`: 0 stands for no limit but the
+/// memory's. Text: {"inputs":[{"name","shape":[…],"dtype","index","bytes"}…],"outputs":[…]}.
 int filigree_load(FiligreeSession* session, int threads, int sparse, double limit_memory_bytes,
                   double limit_tensors);
 
 /// Bytes that the last filigree_load wanted the memory to hold in all (file, packed weights, arena,
-/// scratch and stacks), whether it succeeded or failed with out-of-memory; 0 when it never got as far
-/// as to know.
+/// scratch and stacks), whether it succeeded or failed with out-of-memory; 0 when it never got as
+/// far as to know.
 double filigree_wanted_bytes(const FiligreeSession* session);
 
-/// Where input / output `index` lies, row-major in logical order. Null when there is no such one. Valid
-/// until the session is destroyed (take heap views anew after any call: the memory may have grown).
+/// Where input / output `index` lies, row-major in logical order. Null when there is no such one.
+/// Valid until the session is destroyed (take heap views anew after any call: the memory may have
+/// grown).
 void* filigree_input(FiligreeSession* session, int index);
 const void* filigree_output(const FiligreeSession* session, int index);
 

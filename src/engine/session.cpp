@@ -42,13 +42,13 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
   auto plan = std::make_unique<Plan>();
   uint64_t planBytes = 0;
   Status status = makePlan(std::move(graph),
-                                 {.kernels = kernels,
-                                  .sparse = options.sparse,
-                                  .threads = threads_,
-                                  .limitBytes = options.limitBytes},
-                                 plan.get(), &planBytes);
-  // Twice the file: its bytes, and as many again for the widened copy of the largest weights and the
-  // lists of sparse ones while they are packed.
+                           {.kernels = kernels,
+                            .sparse = options.sparse,
+                            .threads = threads_,
+                            .limitBytes = options.limitBytes},
+                           plan.get(), &planBytes);
+  // Twice the file: its bytes, and as many again for the widened copy of the largest weights and
+  // the lists of sparse ones while they are packed.
   if (planBytes > 0) wantedBytes_ = planBytes + 2 * uint64_t{file.size()} + kOtherBytes;
   if (!status.ok()) return status;
   plan_ = std::move(plan);

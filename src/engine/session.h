@@ -48,8 +48,8 @@ class Session {
   /// Runs `runs` times and times each layer. Format: js/bindings/filigree.h.
   std::string profile(int runs) const;
 
-  /// Multiply-adds per second of the register-only loop on all threads, in 10⁹/s. Tries the numbers of
-  /// accumulators in turn for about `seconds` and returns the best.
+  /// Multiply-adds per second of the register-only loop on all threads, in 10⁹/s. Tries the numbers
+  /// of accumulators in turn for about `seconds` and returns the best.
   double measurePeak(double seconds) const;
 
  private:

@@ -12,8 +12,8 @@ namespace filigree {
 /// IEEE 754 binary16 → binary32, exact, subnormals, infinities and NaN included.
 float floatFromHalf(uint16_t half);
 
-/// Writes all elements of a float constant (Float32, Float16 or sparse), row-major, to `out`, which has
-/// room for shape.elements() floats.
+/// Writes all elements of a float constant (Float32, Float16 or sparse), row-major, to `out`, which
+/// has room for shape.elements() floats.
 void readFloats(const Value& value, float* out);
 
 /// The same into a block of its own.

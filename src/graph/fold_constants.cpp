@@ -1,6 +1,6 @@
 // DEQUANTIZE widens float16 weights, DENSIFY expands sparse ones. Both are reading matters for us:
-// the constant behind them is passed on as it is stored, and constant.h widens or searches it when the
-// weights are packed.
+// the constant behind them is passed on as it is stored, and constant.h widens or searches it when
+// the weights are packed.
 #include "graph/passes.h"
 
 namespace filigree {

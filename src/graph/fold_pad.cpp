@@ -4,7 +4,8 @@ namespace filigree {
 
 namespace {
 
-/// The border that a PAD lays around the pixels; false when it pads anything else or not with zeros.
+/// The border that a PAD lays around the pixels; false when it pads anything else or not with
+/// zeros.
 bool isBorder(const Graph& graph, const Node& node, Border* border) {
   if (node.type != OperatorType::Pad) return false;
   const auto& params = node.as<PadParams>();

@@ -16,8 +16,7 @@ bool takesActivation(OperatorType type) {
 /// One slope, or one for each channel: only the last axis may be longer than 1.
 bool isPerChannel(const Shape& slopes, const Shape& map) {
   if (slopes.elements() == 1) return true;
-  return map.rank() > 0 && slopes.rank() > 0 &&
-         slopes[slopes.rank() - 1] == map[map.rank() - 1] &&
+  return map.rank() > 0 && slopes.rank() > 0 && slopes[slopes.rank() - 1] == map[map.rank() - 1] &&
          slopes.elements() == static_cast<size_t>(map[map.rank() - 1]);
 }
 
@@ -38,7 +37,8 @@ int fuseActivation(Graph& graph) {
     const Activation kind = node.as<UnaryParams>().kind;
     if (kind == Activation::Prelu) {
       const Value& slopes = graph.value(node.input(1));
-      if (!isConvolution(maker.type) || !isPerChannel(slopes.shape, graph.value(node.input(0)).shape)) {
+      if (!isConvolution(maker.type) ||
+          !isPerChannel(slopes.shape, graph.value(node.input(0)).shape)) {
         continue;
       }
       maker.epilogue.slopes = node.input(1);

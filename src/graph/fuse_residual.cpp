@@ -4,7 +4,8 @@ namespace filigree {
 
 namespace {
 
-/// The convolution that may take over the ADD: makes `id` for nobody else and does nothing after it.
+/// The convolution that may take over the ADD: makes `id` for nobody else and does nothing after
+/// it.
 bool canTakeResidual(const Graph& graph, const Uses& uses, ValueId id) {
   const auto index = static_cast<size_t>(id);
   const int32_t producer = uses.producer[index];
@@ -27,7 +28,8 @@ int fuseResidual(Graph& graph) {
     }
     const ValueId sides[2] = {node.input(0), node.input(1)};
     const Shape& shape = graph.value(node.output()).shape;
-    const bool bothMaps = graph.constant(sides[0]) == nullptr && graph.constant(sides[1]) == nullptr;
+    const bool bothMaps =
+        graph.constant(sides[0]) == nullptr && graph.constant(sides[1]) == nullptr;
     if (!bothMaps || !(graph.value(sides[0]).shape == shape) ||
         !(graph.value(sides[1]).shape == shape)) {
       continue;

@@ -1,8 +1,8 @@
 // Graph: what a model computes, free of file format, kernels and memory.
 //
-// tflite/reader makes it, the passes in this folder rewrite it, plan/ turns it into a Plan. Nodes stand
-// in execution order: every node comes after the producers of its inputs. A pass never reorders; it
-// edits nodes in place, marks them dead or inserts new ones, and keeps the order true.
+// tflite/reader makes it, the passes in this folder rewrite it, plan/ turns it into a Plan. Nodes
+// stand in execution order: every node comes after the producers of its inputs. A pass never
+// reorders; it edits nodes in place, marks them dead or inserts new ones, and keeps the order true.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +23,9 @@ inline constexpr int32_t kNone = -1;
 
 // ---- Constants
 
-/// The nonzero elements of a constant tensor, in row-major logical order, as compressed rows: row r is
-/// the r-th slice of the first axis, a column the flattened index within it. Within a row the columns
-/// ascend strictly. Values that are exactly zero are not stored.
+/// The nonzero elements of a constant tensor, in row-major logical order, as compressed rows: row r
+/// is the r-th slice of the first axis, a column the flattened index within it. Within a row the
+/// columns ascend strictly. Values that are exactly zero are not stored.
 struct SparseMatrix {
   size_t rows = 0;
   size_t columns = 0;
@@ -119,7 +119,8 @@ struct DepthwiseParams {
 
 struct TransposeConvolutionParams {
   WindowParams window;
-  /// TRANSPOSE_CONV names its output's size; the custom Convolution2DTransposeBias does not (0 × 0).
+  /// TRANSPOSE_CONV names its output's size; the custom Convolution2DTransposeBias does not (0 ×
+  /// 0).
   int32_t outputHeight = 0;
   int32_t outputWidth = 0;
 };
@@ -190,10 +191,11 @@ struct StridedSliceParams {
 
 struct NoParams {};
 
-using Params = std::variant<NoParams, ConvolutionParams, DepthwiseParams, TransposeConvolutionParams,
-                            FullyConnectedParams, BinaryParams, UnaryParams, PoolParams, ReduceParams,
-                            PadParams, ResizeParams, DepthToSpaceParams, ReshapeParams,
-                            ConcatenationParams, StridedSliceParams>;
+using Params =
+    std::variant<NoParams, ConvolutionParams, DepthwiseParams, TransposeConvolutionParams,
+                 FullyConnectedParams, BinaryParams, UnaryParams, PoolParams, ReduceParams,
+                 PadParams, ResizeParams, DepthToSpaceParams, ReshapeParams, ConcatenationParams,
+                 StridedSliceParams>;
 
 /// What happens to a result before it is stored: output = activation(result + residual).
 struct Epilogue {

@@ -1,8 +1,9 @@
-// Rank-4 maps are planes (CHW); everything else, and what goes in and out of the model, is row-major.
+// Rank-4 maps are planes (CHW); everything else, and what goes in and out of the model, is
+// row-major.
 //
-// The first convolution reads few interleaved channels as they are. RESHAPE and FULLY_CONNECTED mean
-// row-major order; a CONVERT before them is a copy only when it really mixes channels and pixels
-// (layoutsCoincide).
+// The first convolution reads few interleaved channels as they are. RESHAPE and FULLY_CONNECTED
+// mean row-major order; a CONVERT before them is a copy only when it really mixes channels and
+// pixels (layoutsCoincide).
 #include "graph/passes.h"
 
 namespace filigree {
@@ -107,6 +108,8 @@ class LayoutInserter {
 
 }  // namespace
 
-int insertLayouts(Graph& graph) { return LayoutInserter(graph).run(); }
+int insertLayouts(Graph& graph) {
+  return LayoutInserter(graph).run();
+}
 
 }  // namespace filigree

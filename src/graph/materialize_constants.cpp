@@ -1,5 +1,5 @@
-// Operators read constants as weights and parameters. Where one stands in for a map (rare: a branch of
-// constants, a constant output), a RESHAPE to its own shape makes it a value like any other.
+// Operators read constants as weights and parameters. Where one stands in for a map (rare: a branch
+// of constants, a constant output), a RESHAPE to its own shape makes it a value like any other.
 #include "graph/passes.h"
 
 namespace filigree {

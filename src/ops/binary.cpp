@@ -30,7 +30,8 @@ class BinaryStep final : public Step {
                           output.shape, layout_);
     clamp_ = clampOf(node.epilogue.activation);
     post_.plan(graph, node.epilogue, context.kernels, 1);
-    const Binary kind = node.as<BinaryParams>().kind == BinaryOperator::Add ? Binary::Add : Binary::Mul;
+    const Binary kind =
+        node.as<BinaryParams>().kind == BinaryOperator::Add ? Binary::Add : Binary::Mul;
     for (const BinaryKernel& kernel : context.kernels.binary) {
       if (kernel.kind == kind) kernel_ = &kernel;
     }

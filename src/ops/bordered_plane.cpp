@@ -27,8 +27,7 @@ BorderedPlane::BorderedPlane(const WindowGeometry& window) : window_(window) {
     for (int32_t kx = 0; kx < x.kernel; ++kx) {
       const auto row = static_cast<size_t>(ky * y.dilation);
       const auto column = static_cast<size_t>(kx * x.dilation);
-      const size_t tap =
-          row * rowFloats_ + column % phases_ * phaseFloats_ + column / phases_;
+      const size_t tap = row * rowFloats_ + column % phases_ * phaseFloats_ + column / phases_;
       taps_.push_back(static_cast<int32_t>(tap));
     }
   }

@@ -1,8 +1,8 @@
 // BorderedPlane: a band of one plane with its border filled in, as the window kernels want it.
 //
-// For a horizontal stride s > 1 the columns of each phase (bordered column mod s) lie together, so that
-// the kernels always read neighbours (kernels.h, WindowArgs). Planes that need neither border nor
-// phases are read where they are.
+// For a horizontal stride s > 1 the columns of each phase (bordered column mod s) lie together, so
+// that the kernels always read neighbours (kernels.h, WindowArgs). Planes that need neither border
+// nor phases are read where they are.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// BroadcastLoop: walks two operands and an output whose axes may be broadcast (stride 0), giving runs
-// in which each operand is either contiguous or a single element.
+// BroadcastLoop: walks two operands and an output whose axes may be broadcast (stride 0), giving
+// runs in which each operand is either contiguous or a single element.
 #pragma once
 
 #include <algorithm>

@@ -19,8 +19,9 @@ Status planConvert(const PlanContext& context, const Node& node, std::unique_ptr
     axes[axis] = {from.extent[axis], from.stride[axis], to.stride[axis]};
   }
   std::vector<CopyPart> parts{{node.input(0), 0, 0, StridedCopy(axes, from.rank)}};
-  *step = std::make_unique<CopyStep>(context, node, std::move(parts),
-                                     output.layout == Layout::Chw ? "rows to planes" : "planes to rows");
+  *step = std::make_unique<CopyStep>(
+      context, node, std::move(parts),
+      output.layout == Layout::Chw ? "rows to planes" : "planes to rows");
   return {};
 }
 

@@ -10,7 +10,8 @@ namespace filigree {
 
 namespace {
 
-/// Multiply-adds of the original node: each weight meets as many output pixels as its tap has inputs.
+/// Multiply-adds of the original node: each weight meets as many output pixels as its tap has
+/// inputs.
 Macs countMacs(const Graph& graph, const ConvolutionProblem& problem) {
   const Value& weights = graph.value(problem.weights);
   Macs macs;
@@ -51,10 +52,11 @@ Status inferConvolution(Graph& graph, const Node& node) {
   const int32_t groupInputs = weights[3];
   if (groupInputs < 1 || outputs < 1 || input.channels() < 1 ||
       input.channels() % groupInputs != 0 || outputs % (input.channels() / groupInputs) != 0) {
-    return invalidModel(nodeText(graph, node), ": weights ", valueText(graph, node.input(1)),
-                        " do not fit ", valueText(graph, node.input(0)),
-                        ", expected output × height × width × input channels (or a divisor of them, "
-                        "for groups)");
+    return invalidModel(
+        nodeText(graph, node), ": weights ", valueText(graph, node.input(1)), " do not fit ",
+        valueText(graph, node.input(0)),
+        ", expected output × height × width × input channels (or a divisor of them, "
+        "for groups)");
   }
   FILIGREE_CHECK_OK(checkBias(graph, node, 2, outputs));
   WindowGeometry window;
@@ -90,8 +92,8 @@ Status planConvolution(const PlanContext& context, const Node& node, std::unique
   StepReport report;
   report.macs = countMacs(graph, problem);
   const size_t elements = graph.value(problem.weights).shape.elements();
-  report.density =
-      static_cast<double>(countNonzeros(graph.value(problem.weights))) / static_cast<double>(elements);
+  report.density = static_cast<double>(countNonzeros(graph.value(problem.weights))) /
+                   static_cast<double>(elements);
 
   const bool interleaved = graph.value(problem.input).layout == Layout::RowMajor;
   if (problem.window.isPointwise() && !interleaved) {
@@ -135,8 +137,7 @@ void GroupedWeights::choose(const PlanContext& context, const ConvolutionProblem
   const SparseMatrix sparse = readSparse(weights);
   for (size_t group = 0; group < problem.groups; ++group) {
     const size_t first = group * problem.groupOutputs;
-    const size_t nonzeros =
-        sparse.rowStart[first + problem.groupOutputs] - sparse.rowStart[first];
+    const size_t nonzeros = sparse.rowStart[first + problem.groupOutputs] - sparse.rowStart[first];
     StepReport ofGroup;
     groups_[group].choose(context, problem.groupOutputs, columns, nonzeros, pixelsPerCall, true,
                           &ofGroup);
@@ -165,10 +166,10 @@ Status GroupedWeights::pack(const Graph& graph, const ConvolutionProblem& proble
   const Value& weights = graph.value(problem.weights);
   std::vector<float> bias;
   FILIGREE_CHECK_OK(readBias(graph, problem.bias, &bias));
-  const bool anySparse =
-      std::any_of(groups_.begin(), groups_.end(), [](const auto& group) { return group.isSparse(); });
-  const bool anyDense =
-      std::any_of(groups_.begin(), groups_.end(), [](const auto& group) { return !group.isSparse(); });
+  const bool anySparse = std::any_of(groups_.begin(), groups_.end(),
+                                     [](const auto& group) { return group.isSparse(); });
+  const bool anyDense = std::any_of(groups_.begin(), groups_.end(),
+                                    [](const auto& group) { return !group.isSparse(); });
   SparseMatrix sparse;
   if (anySparse) sparse = readSparse(weights);
   Block dense;

@@ -1,7 +1,7 @@
 // What the three ways to run a convolution share: its operands and the packing of its weights.
 //
-// convolution.cpp chooses: pixelwise products for 1×1 (convolution_pointwise.cpp), interleaved input
-// for the first layer (convolution_hwc.cpp), tiles gathered from the map for all others
+// convolution.cpp chooses: pixelwise products for 1×1 (convolution_pointwise.cpp), interleaved
+// input for the first layer (convolution_hwc.cpp), tiles gathered from the map for all others
 // (convolution_tiled.cpp).
 #pragma once
 
@@ -34,7 +34,9 @@ struct ConvolutionProblem {
 
   size_t inputChannels() const { return groups * groupInputs; }
   size_t outputChannels() const { return groups * groupOutputs; }
-  size_t taps() const { return static_cast<size_t>(window.y.kernel) * static_cast<size_t>(window.x.kernel); }
+  size_t taps() const {
+    return static_cast<size_t>(window.y.kernel) * static_cast<size_t>(window.x.kernel);
+  }
 };
 
 /// The weights of each group, packed one behind the other.

@@ -1,5 +1,6 @@
-// The first convolution: reads the interleaved picture and writes planes, so that no conversion of the
-// input is needed. Rows that need zeros at their ends are copied into a small ring of bordered rows.
+// The first convolution: reads the interleaved picture and writes planes, so that no conversion of
+// the input is needed. Rows that need zeros at their ends are copied into a small ring of bordered
+// rows.
 #include <algorithm>
 #include <cstring>
 
@@ -28,8 +29,8 @@ class HwcStep final : public Step {
     columns_ = problem.taps() * problem.inputChannels();
     const WindowGeometry& window = problem.window;
     sourceRowFloats_ = static_cast<size_t>(window.x.input) * problem.inputChannels();
-    const int32_t reachX = (window.x.output - 1) * window.x.stride +
-                           (window.x.kernel - 1) * window.x.dilation + 1;
+    const int32_t reachX =
+        (window.x.output - 1) * window.x.stride + (window.x.kernel - 1) * window.x.dilation + 1;
     borderedFloats_ = static_cast<size_t>(std::max(reachX, window.x.before + window.x.input)) *
                       problem.inputChannels();
     ringRows_ = static_cast<size_t>((window.y.kernel - 1) * window.y.dilation + 1);
@@ -89,8 +90,7 @@ class HwcStep final : public Step {
   void runBand(size_t batch, int32_t firstRow, int32_t lastRow, float* scratch) const {
     const WindowGeometry& window = problem_.window;
     const size_t channels = problem_.inputChannels();
-    const float* image =
-        input_ + batch * static_cast<size_t>(window.y.input) * sourceRowFloats_;
+    const float* image = input_ + batch * static_cast<size_t>(window.y.input) * sourceRowFloats_;
     const auto** sourceRows = reinterpret_cast<const float**>(scratch);
     auto* rowInSlot = reinterpret_cast<int32_t*>(sourceRows + window.y.kernel);
     float* ring = scratch + alignUp(tableBytes()) / sizeof(float);

@@ -61,8 +61,7 @@ class PointwiseStep final : public Step {
     const size_t firstPixel = pixelTask * tiling_.pixelsPerTask;
     const size_t firstRow = rowTask * tiling_.rowsPerTask;
     const size_t lastRow = std::min(firstRow + tiling_.rowsPerTask, problem_.groupOutputs);
-    const size_t pixels =
-        std::min(tiling_.pixelsPerTask, problem_.outputPixels - firstPixel);
+    const size_t pixels = std::min(tiling_.pixelsPerTask, problem_.outputPixels - firstPixel);
     const size_t offset = slice * problem_.groupOutputs * problem_.outputPlane + firstPixel;
     float* output = output_ + offset;
     weights_.group(group).run(

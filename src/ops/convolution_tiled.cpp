@@ -81,15 +81,14 @@ class TiledStep final : public Step {
                tilePixels_, scratch);
     const size_t offset = slice * problem_.groupOutputs * problem_.outputPlane + first;
     float* output = output_ + offset;
-    weights_.group(group).run(
-        0, problem_.groupOutputs,
-        {.input = scratch,
-         .inputPlane = tilePixels_,
-         .output = output,
-         .outputPlane = problem_.outputPlane,
-         .residual = residual_ == nullptr ? nullptr : residual_ + offset,
-         .pixels = pixels,
-         .clamp = problem_.clamp});
+    weights_.group(group).run(0, problem_.groupOutputs,
+                              {.input = scratch,
+                               .inputPlane = tilePixels_,
+                               .output = output,
+                               .outputPlane = problem_.outputPlane,
+                               .residual = residual_ == nullptr ? nullptr : residual_ + offset,
+                               .pixels = pixels,
+                               .clamp = problem_.clamp});
     const size_t channel = group * problem_.groupOutputs;
     post_.apply(output, problem_.outputPlane, channel, channel + problem_.groupOutputs, pixels);
   }

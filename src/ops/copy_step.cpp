@@ -22,7 +22,8 @@ CopyStep::CopyStep(const PlanContext& context, const Node& node, std::vector<Cop
   for (const CopyPart& part : parts_) {
     const Value& input = graph.value(part.input);
     const bool isConstant = input.constant != nullptr;
-    packedBytes_.push_back(isConstant ? alignUp(std::max(input.shape.elements(), size_t{1}) * sizeof(float)) : 0);
+    packedBytes_.push_back(
+        isConstant ? alignUp(std::max(input.shape.elements(), size_t{1}) * sizeof(float)) : 0);
   }
   inputData_.resize(parts_.size());
   if (node.epilogue.activation != Activation::None) {

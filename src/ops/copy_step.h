@@ -1,4 +1,5 @@
-// CopyStep: operators that only move elements (conversion, pad, slice, concatenation, depth to space).
+// CopyStep: operators that only move elements (conversion, pad, slice, concatenation, depth to
+// space).
 #pragma once
 
 #include <vector>

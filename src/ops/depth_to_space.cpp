@@ -1,5 +1,5 @@
-// DEPTH_TO_SPACE: channel (i · block + j) · C + c of a pixel becomes channel c of the pixel (i, j) of a
-// block.
+// DEPTH_TO_SPACE: channel (i · block + j) · C + c of a pixel becomes channel c of the pixel (i, j)
+// of a block.
 #include "ops/check.h"
 #include "ops/copy_step.h"
 #include "ops/operator.h"
@@ -11,8 +11,9 @@ Status inferDepthToSpace(Graph& graph, const Node& node) {
   const Shape& input = graph.value(node.input(0)).shape;
   const int64_t block = node.as<DepthToSpaceParams>().blockSize;
   if (block < 1 || block > 1024 || input.channels() % (block * block) != 0) {
-    return invalidModel(nodeText(graph, node), ": the channels of ", valueText(graph, node.input(0)),
-                        " are no multiple of the block of ", block, "×", block);
+    return invalidModel(nodeText(graph, node), ": the channels of ",
+                        valueText(graph, node.input(0)), " are no multiple of the block of ", block,
+                        "×", block);
   }
   const int64_t height = input.height() * block;
   const int64_t width = input.width() * block;
@@ -24,8 +25,7 @@ Status inferDepthToSpace(Graph& graph, const Node& node) {
                          static_cast<int32_t>(input.channels() / (block * block))});
 }
 
-Status planDepthToSpace(const PlanContext& context, const Node& node,
-                        std::unique_ptr<Step>* step) {
+Status planDepthToSpace(const PlanContext& context, const Node& node, std::unique_ptr<Step>* step) {
   const Value& input = context.graph.value(node.input(0));
   const Value& output = context.graph.value(node.output());
   const StridedView from = stridedView(input.shape, input.layout);

@@ -42,7 +42,8 @@ class DepthwiseStep final : public Step {
     residual_ = node.epilogue.residual;
     const Shape& inputShape = graph.value(input_).shape;
     const Shape& outputShape = graph.value(output_).shape;
-    inputPlane_ = planeStride(static_cast<size_t>(window.y.input), static_cast<size_t>(window.x.input));
+    inputPlane_ =
+        planeStride(static_cast<size_t>(window.y.input), static_cast<size_t>(window.x.input));
     outputPlane_ =
         planeStride(static_cast<size_t>(window.y.output), static_cast<size_t>(window.x.output));
     outputWidth_ = static_cast<size_t>(window.x.output);
@@ -162,8 +163,8 @@ Status planDepthwiseConvolution(const PlanContext& context, const Node& node,
   const Shape& weights = context.graph.value(node.input(1)).shape;
   WindowGeometry window;
   FILIGREE_CHECK_OK(windowGeometry(context.graph, node, node.as<DepthwiseParams>().window,
-                                   weights[1], weights[2],
-                                   context.graph.value(node.input(0)).shape, &window));
+                                   weights[1], weights[2], context.graph.value(node.input(0)).shape,
+                                   &window));
   *step = std::make_unique<DepthwiseStep>(context, node, window);
   return {};
 }

@@ -15,7 +15,10 @@ namespace {
 class FullyConnectedStep final : public Step {
  public:
   FullyConnectedStep(const PlanContext& context, const Node& node)
-      : input_(node.input(0)), weights_(node.input(1)), bias_(node.input(2)), output_(node.output()) {
+      : input_(node.input(0)),
+        weights_(node.input(1)),
+        bias_(node.input(2)),
+        output_(node.output()) {
     const Graph& graph = context.graph;
     const Value& weights = graph.value(weights_);
     outputs_ = static_cast<size_t>(weights.shape[0]);
@@ -26,8 +29,8 @@ class FullyConnectedStep final : public Step {
     report_.density = static_cast<double>(nonzeros) / static_cast<double>(outputs_ * inputs_);
     report_.macs = {.dense = static_cast<uint64_t>(outputs_) * inputs_ * rows_,
                     .nonzero = static_cast<uint64_t>(nonzeros) * rows_};
-    // A row of the batch is a "pixel" whose channels are neighbours. The sparse kernel takes one such
-    // pixel at a time, for which a plane is a single float.
+    // A row of the batch is a "pixel" whose channels are neighbours. The sparse kernel takes one
+    // such pixel at a time, for which a plane is a single float.
     matrix_.choose(context, outputs_, inputs_, nonzeros, 1, true, &report_);
     report_.executedMacs = static_cast<uint64_t>(matrix_.executedPerPixel()) * rows_;
     post_.plan(graph, node.epilogue, context.kernels, outputs_);

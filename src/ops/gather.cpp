@@ -50,9 +50,9 @@ void gatherTaps(const MapView& map, const WindowAxis& y, const WindowAxis& x, co
       const int32_t inputRow = outputRow * y.stride + taps[tap].offsetY;
       const bool inside = inputRow >= 0 && inputRow < y.input;
       for (size_t channel = 0; channel < map.channels; ++channel, out += tilePlane) {
-        const float* row = inside ? map.data + inputRow * map.row +
-                                        static_cast<ptrdiff_t>(channel) * map.channel
-                                  : nullptr;
+        const float* row =
+            inside ? map.data + inputRow * map.row + static_cast<ptrdiff_t>(channel) * map.channel
+                   : nullptr;
         gatherRow(row, map.pixel, x, taps[tap].offsetX, static_cast<int32_t>(column),
                   static_cast<int32_t>(count), out);
       }

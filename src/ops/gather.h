@@ -39,7 +39,8 @@ struct PixelRange {
   size_t columns;
 };
 
-/// tile[(tap · channels + channel) · tilePlane + i] = map at the tap of pixel first + i, zero outside.
+/// tile[(tap · channels + channel) · tilePlane + i] = map at the tap of pixel first + i, zero
+/// outside.
 void gatherTaps(const MapView& map, const WindowAxis& y, const WindowAxis& x, const Tap* taps,
                 size_t tapCount, const PixelRange& range, size_t tilePlane, float* tile);
 

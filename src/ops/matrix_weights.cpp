@@ -12,8 +12,8 @@ namespace {
 
 constexpr size_t kLanes = 4;
 
-/// The cost model: vector multiply-adds, with what one of them costs more in a kernel than in the dense
-/// one at its best. Measured by test/bench/kernels_bench on the real layers' shapes.
+/// The cost model: vector multiply-adds, with what one of them costs more in a kernel than in the
+/// dense one at its best. Measured by test/bench/kernels_bench on the real layers' shapes.
 constexpr double kSparseCostPerNonzero = 1.2;  // an offset and a weight to load for each
 constexpr double kSparseCostPerRow = 8;        // start, bias and stores, for each tile of pixels
 constexpr double kFewCost = 1.3;               // weights come from beyond the first cache
@@ -21,7 +21,9 @@ constexpr double kFewCost = 1.3;               // weights come from beyond the f
 /// Smallest piece of work worth handing to a thread.
 constexpr uint64_t kMacsPerTask = uint64_t{1} << 17;
 
-size_t roundUp(size_t number, size_t unit) { return (number + unit - 1) / unit * unit; }
+size_t roundUp(size_t number, size_t unit) {
+  return (number + unit - 1) / unit * unit;
+}
 
 /// With one digit behind the point.
 double percent(double part, double whole) {
@@ -41,14 +43,16 @@ void MatrixWeights::choose(const PlanContext& context, size_t rows, size_t colum
   const size_t tile = kernels.spmm[0].pixelTile;
   const auto tiles = static_cast<double>(roundUp(pixels, tile) / tile);
   const double dense = weights * vectors;
-  const double few = static_cast<double>(roundUp(rows, kernels.gemv[0].rowBlock) / kLanes * columns) *
-                     static_cast<double>(pixels) * kFewCost;
+  const double few =
+      static_cast<double>(roundUp(rows, kernels.gemv[0].rowBlock) / kLanes * columns) *
+      static_cast<double>(pixels) * kFewCost;
   const double sparse = static_cast<double>(nonzeros) * vectors * kSparseCostPerNonzero +
                         static_cast<double>(rows) * tiles * kSparseCostPerRow;
   const double best = contiguous ? std::min(dense, few) : few;
 
   const bool hasZeros = nonzeros < rows * columns;
-  const std::string share = text(percent(static_cast<double>(nonzeros), weights), " % of the weights are nonzero");
+  const std::string share =
+      text(percent(static_cast<double>(nonzeros), weights), " % of the weights are nonzero");
   bool useSparse = false;
   if (!hasZeros) {
     report->reason = "no zeros among the weights";
@@ -110,8 +114,8 @@ void MatrixWeights::packSparse(const SparseMatrix& matrix, size_t firstRow, cons
     biases[row] = bias == nullptr ? 0 : bias[row];
     const uint32_t last = matrix.rowStart[firstRow + row + 1];
     for (uint32_t i = matrix.rowStart[firstRow + row]; i < last; ++i) {
-      entries[next++] = {
-          static_cast<int32_t>(matrix.column[i] * inputPlane * sizeof(float)), matrix.value[i]};
+      entries[next++] = {static_cast<int32_t>(matrix.column[i] * inputPlane * sizeof(float)),
+                         matrix.value[i]};
     }
   }
   rowStart[rows_] = next;
@@ -153,9 +157,8 @@ void MatrixWeights::packDense(const float* weights, const float* bias, size_t in
 
 void MatrixWeights::run(size_t firstRow, size_t lastRow, const ProductOperands& operands) const {
   float* output = operands.output + firstRow * operands.outputPlane;
-  const float* residual = operands.residual == nullptr
-                              ? nullptr
-                              : operands.residual + firstRow * operands.outputPlane;
+  const float* residual =
+      operands.residual == nullptr ? nullptr : operands.residual + firstRow * operands.outputPlane;
   if (isSparse()) {
     const auto* rowStart = reinterpret_cast<const uint32_t*>(packed_);
     const auto* biases = reinterpret_cast<const float*>(rowStart + rows_ + 1);

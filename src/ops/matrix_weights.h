@@ -2,8 +2,8 @@
 //
 // 1×1 convolutions, general convolutions (after gathering a tile of their input), transposed
 // convolutions and fully connected layers are all products of a weight matrix (a row per output
-// channel) with planes of pixels. This class chooses between the sparse kernel, the dense one and the
-// one for few pixels, packs the weights for it and calls it.
+// channel) with planes of pixels. This class chooses between the sparse kernel, the dense one and
+// the one for few pixels, packs the weights for it and calls it.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,9 @@ struct ProductOperands {
 
 class MatrixWeights {
  public:
-  /// `nonzeros` of the rows × columns weights are not zero; `pixels` is how many one call handles at
-  /// most. `contiguous` is false when pixels are not neighbours in memory. Fills kernel and reason.
+  /// `nonzeros` of the rows × columns weights are not zero; `pixels` is how many one call handles
+  /// at most. `contiguous` is false when pixels are not neighbours in memory. Fills kernel and
+  /// reason.
   void choose(const PlanContext& context, size_t rows, size_t columns, size_t nonzeros,
               size_t pixels, bool contiguous, StepReport* report);
 

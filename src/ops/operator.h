@@ -1,8 +1,8 @@
 // The operators: one pair of functions each, one line of registration (registry.cpp).
 //
-// To add an operator: a type and parameters in graph/graph.h, its options in tflite/read_options.cpp,
-// a file here with `inferShapes` and `plan`, a line in registry.cpp, and its reference in the tests'
-// evaluator and generator.
+// To add an operator: a type and parameters in graph/graph.h, its options in
+// tflite/read_options.cpp, a file here with `inferShapes` and `plan`, a line in registry.cpp, and
+// its reference in the tests' evaluator and generator.
 #pragma once
 
 #include <memory>
@@ -36,8 +36,8 @@ const Operator& findOperator(OperatorType type);
 
 // ---- The operators, one file each
 
-#define FILIGREE_OPERATOR(name)                                                       \
-  Status infer##name(Graph& graph, const Node& node);                                 \
+#define FILIGREE_OPERATOR(name)                       \
+  Status infer##name(Graph& graph, const Node& node); \
   Status plan##name(const PlanContext& context, const Node& node, std::unique_ptr<Step>* step)
 
 FILIGREE_OPERATOR(Convolution);

@@ -15,7 +15,8 @@ Status inferPad(Graph& graph, const Node& node) {
   }
   Shape output;
   for (size_t axis = 0; axis < rank; ++axis) {
-    const int64_t dim = int64_t{input[static_cast<int>(axis)]} + params.before[axis] + params.after[axis];
+    const int64_t dim =
+        int64_t{input[static_cast<int>(axis)]} + params.before[axis] + params.after[axis];
     if (params.before[axis] < 0 || params.after[axis] < 0 ||
         dim > static_cast<int64_t>(kMaxElements)) {
       return invalidModel(nodeText(graph, node), ": padding of axis ", axis, " by ",

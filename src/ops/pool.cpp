@@ -28,7 +28,8 @@ class PoolStep final : public Step {
       : plane_(window), window_(window), input_(node.input(0)), output_(node.output()) {
     const Shape& output = context.graph.value(output_).shape;
     average_ = node.as<PoolParams>().kind == PoolKind::Average;
-    inputPlane_ = planeStride(static_cast<size_t>(window.y.input), static_cast<size_t>(window.x.input));
+    inputPlane_ =
+        planeStride(static_cast<size_t>(window.y.input), static_cast<size_t>(window.x.input));
     outputPlane_ =
         planeStride(static_cast<size_t>(window.y.output), static_cast<size_t>(window.x.output));
     outputWidth_ = static_cast<size_t>(window.x.output);

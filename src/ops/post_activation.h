@@ -1,6 +1,7 @@
 // PostActivation: the part of an epilogue that the kernels cannot do by clamping.
 //
-// Applied in place to what a kernel has just written, a tile at a time, while it is still in the cache.
+// Applied in place to what a kernel has just written, a tile at a time, while it is still in the
+// cache.
 #pragma once
 
 #include "graph/graph.h"
@@ -19,8 +20,8 @@ class PostActivation {
   size_t packedBytes() const;
   void pack(const Graph& graph, uint8_t* packed);
 
-  /// data[channel * plane + i] for firstChannel ≤ channel < lastChannel and i < count; `data` points
-  /// at the first element of `firstChannel`.
+  /// data[channel * plane + i] for firstChannel ≤ channel < lastChannel and i < count; `data`
+  /// points at the first element of `firstChannel`.
   void apply(float* data, size_t plane, size_t firstChannel, size_t lastChannel,
              size_t count) const;
 

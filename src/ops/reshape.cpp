@@ -21,15 +21,18 @@ Status inferReshape(Graph& graph, const Node& node) {
       unknownAxis = static_cast<int>(axis);
       dim = 1;
     } else if (dim < 0) {
-      return invalidModel(nodeText(graph, node), ": dimension ", axis, " of the new shape is ", dim);
+      return invalidModel(nodeText(graph, node), ": dimension ", axis, " of the new shape is ",
+                          dim);
     }
     output.append(dim);
   }
   if (!isValidShape(output)) {
-    return invalidModel(nodeText(graph, node), ": the new shape ", shapeText(output), " is too large");
+    return invalidModel(nodeText(graph, node), ": the new shape ", shapeText(output),
+                        " is too large");
   }
   known = output.elements();
-  if (unknownAxis != kNone && known > 0) output[unknownAxis] = static_cast<int32_t>(elements / known);
+  if (unknownAxis != kNone && known > 0)
+    output[unknownAxis] = static_cast<int32_t>(elements / known);
   if (output.elements() != elements) {
     return invalidModel(nodeText(graph, node), ": ", valueText(graph, node.input(0)), " has ",
                         elements, " elements and cannot take the shape ", shapeText(output));

@@ -1,5 +1,6 @@
-// RESIZE_BILINEAR with both conventions (align_corners, half_pixel_centers). Source: TFLite's reference
-// kernel: a position is interpolated between its lower and upper neighbour, both held inside the map.
+// RESIZE_BILINEAR with both conventions (align_corners, half_pixel_centers). Source: TFLite's
+// reference kernel: a position is interpolated between its lower and upper neighbour, both held
+// inside the map.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -107,7 +108,8 @@ Status inferResize(Graph& graph, const Node& node) {
                         " to ", params.height, "×", params.width);
   }
   if (params.alignCorners && params.halfPixelCenters) {
-    return invalidModel(nodeText(graph, node), ": align_corners and half_pixel_centers exclude "
+    return invalidModel(nodeText(graph, node),
+                        ": align_corners and half_pixel_centers exclude "
                         "each other");
   }
   return setOutputShape(graph, node,

@@ -1,8 +1,8 @@
 // Step: one node made ready to run. Plan = a list of steps.
 //
-// Life cycle: an operator's plan function makes the Step (kernel chosen, sizes known) → `pack` writes
-// its weights → `bind` tells where its values lie → `run`, as often as one likes, on any number of
-// threads.
+// Life cycle: an operator's plan function makes the Step (kernel chosen, sizes known) → `pack`
+// writes its weights → `bind` tells where its values lie → `run`, as often as one likes, on any
+// number of threads.
 #pragma once
 
 #include <pthreadpool.h>
@@ -58,8 +58,8 @@ class Step {
 
   /// Bytes that `pack` writes; a multiple of kAlignmentBytes is not required.
   virtual size_t packedBytes() const { return 0; }
-  /// Writes weights, tables and constants to `packed`, which is aligned and has room for packedBytes().
-  /// Fails only with OutOfMemory (temporary copies).
+  /// Writes weights, tables and constants to `packed`, which is aligned and has room for
+  /// packedBytes(). Fails only with OutOfMemory (temporary copies).
   virtual Status pack(const Graph& graph, uint8_t* packed) {
     (void)graph, (void)packed;
     return {};

@@ -24,7 +24,9 @@ struct ResolvedSlice {
   std::vector<int> outputAxes;
 };
 
-bool hasBit(int32_t mask, size_t bit) { return bit < 31 && ((mask >> bit) & 1) != 0; }
+bool hasBit(int32_t mask, size_t bit) {
+  return bit < 31 && ((mask >> bit) & 1) != 0;
+}
 
 Status sliceAxis(const Graph& graph, const Node& node, size_t entry, int32_t dim, SlicedAxis* out) {
   const auto& params = node.as<StridedSliceParams>();
@@ -120,8 +122,7 @@ Status inferStridedSlice(Graph& graph, const Node& node) {
   return setOutputShape(graph, node, output);
 }
 
-Status planStridedSlice(const PlanContext& context, const Node& node,
-                        std::unique_ptr<Step>* step) {
+Status planStridedSlice(const PlanContext& context, const Node& node, std::unique_ptr<Step>* step) {
   const Graph& graph = context.graph;
   ResolvedSlice slice;
   FILIGREE_CHECK_OK(resolveSlice(graph, node, &slice));

@@ -1,8 +1,8 @@
 // TRANSPOSE_CONV and the custom Convolution2DTransposeBias.
 //
-// Output pixels fall into stride × stride phases. Within a phase every pixel meets the same taps, so a
-// phase is an ordinary convolution of the input with these taps, whose results are stored `stride`
-// pixels apart. Source: TFLite's reference kernel, turned from scattering to gathering.
+// Output pixels fall into stride × stride phases. Within a phase every pixel meets the same taps,
+// so a phase is an ordinary convolution of the input with these taps, whose results are stored
+// `stride` pixels apart. Source: TFLite's reference kernel, turned from scattering to gathering.
 #include <algorithm>
 #include <vector>
 
@@ -31,9 +31,10 @@ struct ScatterAxis {
   int32_t before = 0;
 };
 
-/// `wanted`: the size that TRANSPOSE_CONV asks for, whose padding is that of the convolution which would
-/// map the output back; what no window reaches is bias alone. 0 for Convolution2DTransposeBias, whose
-/// output is as large as all windows together, less the padding (MediaPipe's transpose_conv_bias.cc).
+/// `wanted`: the size that TRANSPOSE_CONV asks for, whose padding is that of the convolution which
+/// would map the output back; what no window reaches is bias alone. 0 for
+/// Convolution2DTransposeBias, whose output is as large as all windows together, less the padding
+/// (MediaPipe's transpose_conv_bias.cc).
 Status solveAxis(const Graph& graph, const Node& node, Padding padding, int32_t wanted,
                  ScatterAxis* axis) {
   const int64_t input = axis->input;
@@ -49,9 +50,8 @@ Status solveAxis(const Graph& graph, const Node& node, Padding padding, int32_t 
     cut = std::max<int64_t>((forward - 1) * stride + kernel - output, 0);
   }
   if (input < 1 || output < 1 || output > static_cast<int64_t>(kMaxElements)) {
-    return invalidModel(nodeText(graph, node), ": an output size of ", output,
-                        " for an input of ", input, ", a window of ", kernel, " and stride ",
-                        stride);
+    return invalidModel(nodeText(graph, node), ": an output size of ", output, " for an input of ",
+                        input, ", a window of ", kernel, " and stride ", stride);
   }
   axis->output = static_cast<int32_t>(output);
   axis->before = static_cast<int32_t>(cut / 2);
@@ -93,7 +93,10 @@ class TransposeConvolutionStep final : public Step {
  public:
   TransposeConvolutionStep(const PlanContext& context, const Node& node, const ScatterAxis& y,
                            const ScatterAxis& x)
-      : input_(node.input(0)), weights_(node.input(1)), bias_(node.input(2)), output_(node.output()) {
+      : input_(node.input(0)),
+        weights_(node.input(1)),
+        bias_(node.input(2)),
+        output_(node.output()) {
     const Graph& graph = context.graph;
     const Value& weights = graph.value(weights_);
     const Shape& input = graph.value(input_).shape;
@@ -176,8 +179,7 @@ class TransposeConvolutionStep final : public Step {
     for (int32_t py = 0; py < std::min(y.stride, y.output); ++py) {
       for (int32_t px = 0; px < std::min(x.stride, x.output); ++px) {
         Phase phase{makePhase(y, py), makePhase(x, px), {}, {}};
-        const auto pixels =
-            static_cast<size_t>(phase.y.count) * static_cast<size_t>(phase.x.count);
+        const auto pixels = static_cast<size_t>(phase.y.count) * static_cast<size_t>(phase.x.count);
         size_t nonzeros = 0;
         for (size_t i = 0; i < phase.y.taps.size(); ++i) {
           for (size_t j = 0; j < phase.x.taps.size(); ++j) {
@@ -203,8 +205,8 @@ class TransposeConvolutionStep final : public Step {
 
   void countMacs(const Value& weights, const ScatterAxis& y, const ScatterAxis& x) {
     const SparseMatrix sparse = readSparse(weights);
-    report_.density = static_cast<double>(sparse.value.size()) /
-                      static_cast<double>(weights.shape.elements());
+    report_.density =
+        static_cast<double>(sparse.value.size()) / static_cast<double>(weights.shape.elements());
     std::vector<uint64_t> rows;
     std::vector<uint64_t> columns;
     for (int32_t tap = 0; tap < y.kernel; ++tap) rows.push_back(validTaps(y, tap));
@@ -245,7 +247,8 @@ class TransposeConvolutionStep final : public Step {
                {.first = tile.first, .count = tile.count, .columns = phaseColumns}, kTilePixels,
                scratch);
     float* results =
-        scratch + alignUp(gatheredPlanes_ * kTilePixels * sizeof(float) + kOverReadBytes) / sizeof(float);
+        scratch +
+        alignUp(gatheredPlanes_ * kTilePixels * sizeof(float) + kOverReadBytes) / sizeof(float);
     phase.matrix.run(0, outputs_,
                      {.input = scratch,
                       .inputPlane = kTilePixels,
@@ -260,8 +263,8 @@ class TransposeConvolutionStep final : public Step {
       const size_t count = std::min(phaseColumns - column, tile.count - done);
       const size_t outputRow = static_cast<size_t>(phase.y.first) + row * strideY_;
       const size_t outputColumn = static_cast<size_t>(phase.x.first) + column * strideX_;
-      float* out = outputData_ + batch * outputs_ * outputPlane_ + outputRow * outputWidth_ +
-                   outputColumn;
+      float* out =
+          outputData_ + batch * outputs_ * outputPlane_ + outputRow * outputWidth_ + outputColumn;
       for (size_t output = 0; output < outputs_; ++output, out += outputPlane_) {
         const float* from = results + output * kTilePixels + done;
         for (size_t i = 0; i < count; ++i) out[i * strideX_] = from[i];

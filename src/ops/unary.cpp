@@ -1,4 +1,5 @@
-// RELU and its kin, HARD_SWISH, LOGISTIC, TANH, PRELU: where no pass could fuse them into a producer.
+// RELU and its kin, HARD_SWISH, LOGISTIC, TANH, PRELU: where no pass could fuse them into a
+// producer.
 #include "memory.h"
 #include "ops/broadcast.h"
 #include "ops/check.h"
@@ -53,7 +54,10 @@ class UnaryStep final : public Step {
 class PreluStep final : public Step {
  public:
   PreluStep(const PlanContext& context, const Node& node)
-      : kernels_(context.kernels), input_(node.input(0)), slopes_(node.input(1)), output_(node.output()) {
+      : kernels_(context.kernels),
+        input_(node.input(0)),
+        slopes_(node.input(1)),
+        output_(node.output()) {
     const Value& output = context.graph.value(output_);
     const Shape& slopes = context.graph.value(slopes_).shape;
     kernel_ = &findUnary(context.kernels, Activation::Prelu);

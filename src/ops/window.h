@@ -1,7 +1,7 @@
 // Geometry of sliding windows: output sizes, padding, and which taps meet the map.
 //
-// Source: TFLite's padding.h and the operator specification; the odd element of SAME padding goes to
-// the end (bottom, right).
+// Source: TFLite's padding.h and the operator specification; the odd element of SAME padding goes
+// to the end (bottom, right).
 #pragma once
 
 #include "graph/graph.h"
@@ -30,8 +30,8 @@ struct WindowGeometry {
   WindowAxis y;
   WindowAxis x;
 
-  /// Multiply-adds of one input channel with one weight at each tap, summed over all taps: the number
-  /// of (output pixel, tap) pairs whose input pixel exists.
+  /// Multiply-adds of one input channel with one weight at each tap, summed over all taps: the
+  /// number of (output pixel, tap) pairs whose input pixel exists.
   uint64_t validTaps() const;
   /// The same for the tap (ky, kx) alone.
   uint64_t validOutputs(int32_t ky, int32_t kx) const;
@@ -39,8 +39,8 @@ struct WindowGeometry {
   bool isPointwise() const;
 };
 
-/// Fails with InvalidModel when there is no window, when no output pixel is left, and when the padded
-/// map has more than kMaxElements elements.
+/// Fails with InvalidModel when there is no window, when no output pixel is left, and when the
+/// padded map has more than kMaxElements elements.
 Status windowGeometry(const Graph& graph, const Node& node, const WindowParams& params,
                       int32_t kernelHeight, int32_t kernelWidth, const Shape& input,
                       WindowGeometry* geometry);

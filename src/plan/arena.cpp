@@ -13,8 +13,8 @@ bool aliveTogether(const ArenaBuffer& a, const ArenaBuffer& b) {
   return a.firstStep <= b.lastStep && b.firstStep <= a.lastStep;
 }
 
-/// Offset of the smallest gap that takes `bytes` between the placed neighbours (ascending offsets), or
-/// the end of the last one.
+/// Offset of the smallest gap that takes `bytes` between the placed neighbours (ascending offsets),
+/// or the end of the last one.
 uint64_t findGap(const std::vector<const ArenaBuffer*>& neighbours, uint64_t bytes) {
   uint64_t end = 0;
   uint64_t best = UINT64_MAX;
@@ -53,9 +53,9 @@ uint64_t placeBuffers(std::vector<ArenaBuffer>* buffers) {
     const uint64_t bytes = alignUp(buffer.bytes);
     buffer.offset = findGap(neighbours, bytes);
     total = std::max(total, buffer.offset + bytes);
-    const auto position =
-        std::upper_bound(placed.begin(), placed.end(), buffer.offset,
-                         [](uint64_t offset, const ArenaBuffer* other) { return offset < other->offset; });
+    const auto position = std::upper_bound(
+        placed.begin(), placed.end(), buffer.offset,
+        [](uint64_t offset, const ArenaBuffer* other) { return offset < other->offset; });
     placed.insert(position, &buffer);
   }
   return total;

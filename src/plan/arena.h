@@ -1,5 +1,5 @@
-// The arena: one block of memory for all values of a plan, shared by values that are never alive at the
-// same time.
+// The arena: one block of memory for all values of a plan, shared by values that are never alive at
+// the same time.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ struct ArenaBuffer {
   uint64_t offset = 0;  // set by placeBuffers
 };
 
-/// Sets the offsets (multiples of kAlignmentBytes) and returns the bytes of the whole arena, which may
-/// be more than there is memory: sums are 64 bits wide so that they do not wrap around. Largest
+/// Sets the offsets (multiples of kAlignmentBytes) and returns the bytes of the whole arena, which
+/// may be more than there is memory: sums are 64 bits wide so that they do not wrap around. Largest
 /// buffers first, each into the tightest gap between those alive with it: TFLite's "greedy by size"
 /// (Pisarchyk, Lee: Efficient Memory Management for Deep Neural Net Inference, 2020).
 uint64_t placeBuffers(std::vector<ArenaBuffer>* buffers);

@@ -1,7 +1,7 @@
 // Plan: a model ready to run. Steps with packed weights, one arena, nothing left to decide.
 //
-// Made once by planner.h; immutable but for the contents of its arena. The file's bytes are no longer
-// needed.
+// Made once by planner.h; immutable but for the contents of its arena. The file's bytes are no
+// longer needed.
 #pragma once
 
 #include <memory>
@@ -35,8 +35,8 @@ struct Layer {
   std::unique_ptr<Step> step;  // null: the output is the input's memory under another name
 };
 
-/// Where a value lies, for the property tests of the arena. Values that share one buffer, being names for
-/// the same memory, have the same index.
+/// Where a value lies, for the property tests of the arena. Values that share one buffer, being
+/// names for the same memory, have the same index.
 struct PlacedValue {
   std::string name;
   int32_t bufferIndex = 0;

@@ -39,7 +39,7 @@ bool isAlias(const Graph& graph, const Node& node) {
 }
 
 const char* activationName(Activation activation) {
-  constexpr const char* kNames[] = {"",     "RELU",       "RELU_N1_TO_1", "RELU6", "TANH",
+  constexpr const char* kNames[] = {"",         "RELU",       "RELU_N1_TO_1", "RELU6", "TANH",
                                     "SIGN_BIT", "HARD_SWISH", "LOGISTIC",     "PRELU"};
   return kNames[static_cast<size_t>(activation)];
 }
@@ -51,7 +51,9 @@ std::string fusedText(const Epilogue& epilogue) {
   return out + activationName(epilogue.activation);
 }
 
-TensorInfo tensorInfo(const Value& value) { return {value.name, value.shape, value.dtype}; }
+TensorInfo tensorInfo(const Value& value) {
+  return {value.name, value.shape, value.dtype};
+}
 
 class Planner {
  public:
@@ -112,7 +114,8 @@ class Planner {
       const Node& node = graph_.nodes[static_cast<size_t>(index)];
       for (const ValueId id : valuesRead(node)) touch(id, index);
       if (isAlias(graph_, node)) {
-        bufferOf_[static_cast<size_t>(node.output())] = bufferOf_[static_cast<size_t>(node.input(0))];
+        bufferOf_[static_cast<size_t>(node.output())] =
+            bufferOf_[static_cast<size_t>(node.input(0))];
       } else {
         newBuffer(node.output(), index, index);
       }
@@ -122,7 +125,8 @@ class Planner {
     for (size_t id = 0; id < bufferOf_.size(); ++id) {
       if (bufferOf_[id] == kNone) continue;
       const int32_t index = bufferOf_[id];
-      plan_->placed.push_back({graph_.values[id].name, index, buffers_[static_cast<size_t>(index)]});
+      plan_->placed.push_back(
+          {graph_.values[id].name, index, buffers_[static_cast<size_t>(index)]});
     }
   }
 
@@ -132,7 +136,8 @@ class Planner {
     // A buffer of its own even for an empty value, so that every value has an address.
     const size_t floats = std::max(storageFloats(value.shape, value.layout), size_t{1});
     bufferOf_[static_cast<size_t>(id)] = static_cast<int32_t>(buffers_.size());
-    buffers_.push_back({.bytes = uint64_t{floats} * sizeof(float), .firstStep = first, .lastStep = last});
+    buffers_.push_back(
+        {.bytes = uint64_t{floats} * sizeof(float), .firstStep = first, .lastStep = last});
   }
 
   void touch(ValueId id, int32_t step) {

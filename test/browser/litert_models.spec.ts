@@ -13,11 +13,10 @@ const kMap = 1e-3;
 
 /**
  * pose_landmark_full on noise, which is no pose: small differences grow on their way through it.
- * The double-precision evaluator says of 16 noise images (input seeds 1 to 16) that LiteRT.js itself
- * is off by up to 1.7e-4 (Identity) and 4.1e-4 (Identity_4) of the output's magnitude, and filigree
- * by 0.9e-4 and 2.3e-4 (plain SIMD) or by the same as LiteRT.js to two digits (relaxed SIMD, which
- * rounds like it): both are right as far as float32 goes. Two such engines may differ by the sum.
- * The test at the end of this file keeps it that way.
+ * The double-precision evaluator says of 16 noise images (seeds 1 to 16) that LiteRT.js itself is off
+ * by up to 1.7e-4 (Identity) and 4.1e-4 (Identity_4) of the output's magnitude, and that filigree's
+ * builds are off by no more, now nearer and now farther: all are right as far as float32 goes, and
+ * two of them may differ by the sum. The test at the end of this file keeps it that way.
  */
 const kNoPose = 1e-3;
 

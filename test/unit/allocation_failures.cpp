@@ -29,8 +29,12 @@ FailingAllocation::FailingAllocation(int successes) {
   hasFailed = false;
 }
 
-FailingAllocation::~FailingAllocation() { successesLeft = kNever; }
+FailingAllocation::~FailingAllocation() {
+  successesLeft = kNever;
+}
 
-bool FailingAllocation::happened() const { return hasFailed; }
+bool FailingAllocation::happened() const {
+  return hasFailed;
+}
 
 }  // namespace filigree::test

@@ -1,5 +1,5 @@
-// Makes the allocator of large blocks (src/memory.h) fail on demand. The test program is linked so that
-// aligned_alloc goes through here.
+// Makes the allocator of large blocks (src/memory.h) fail on demand. The test program is linked so
+// that aligned_alloc goes through here.
 #pragma once
 
 namespace filigree::test {

@@ -26,8 +26,7 @@ TEST(FoldConstants, aChainOfBothBecomesTheConstantItself) {
   const ValueId map = builder.input({1, 4, 4, 3});
   builder.graph.value(wide).constant = builder.graph.value(stored).constant;
   builder.graph.value(wide).shape = {2, 1, 1, 3};
-  const ValueId result =
-      builder.node(OperatorType::Convolution, {map, wide}, ConvolutionParams{});
+  const ValueId result = builder.node(OperatorType::Convolution, {map, wide}, ConvolutionParams{});
   builder.graph.value(wide).constant = nullptr;
   builder.outputs({result});
 

@@ -90,8 +90,7 @@ TEST_F(FuseResidual, aConvolutionAddsOnlyOnce) {
 TEST_F(FuseResidual, otherShapesOperatorsAndConstantsStay) {
   const ValueId branch = builder.convolution(map, 4);
   const ValueId broadcast = builder.add(branch, builder.input({1, 1, 1, 4}));
-  const ValueId constant =
-      builder.add(builder.convolution(map, 4), builder.constant({1, 5, 5, 4}));
+  const ValueId constant = builder.add(builder.convolution(map, 4), builder.constant({1, 5, 5, 4}));
   const ValueId product = builder.multiply(builder.convolution(map, 4), map);
   const ValueId filtered = builder.add(builder.depthwise(map), map);
   builder.outputs({broadcast, constant, product, filtered});

@@ -53,8 +53,8 @@ TEST(InsertLayouts, manyChannelsAreConvertedBeforeIt) {
   GraphBuilder builder;
   builder.outputs({builder.convolution(builder.input({1, 8, 8, 5}), 8, 3, 2)});
   EXPECT_EQ(insertLayouts(builder.graph), 2);
-  EXPECT_EQ(typesOf(builder.graph), (std::vector{OperatorType::Convert, OperatorType::Convolution,
-                                                 OperatorType::Convert}));
+  EXPECT_EQ(typesOf(builder.graph),
+            (std::vector{OperatorType::Convert, OperatorType::Convolution, OperatorType::Convert}));
   expectLayoutsFit(builder.graph);
 }
 

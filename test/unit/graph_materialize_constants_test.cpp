@@ -48,9 +48,8 @@ TEST(MaterializeConstants, weightsAndOperandsThatAreTakenAsTheyAreStay) {
   const ValueId map = builder.input({1, 4, 4, 2});
   const ValueId filtered = builder.convolution(map, 2, 3);
   const ValueId sum = builder.add(builder.constant({1, 4, 4, 2}), filtered);
-  const ValueId joined =
-      builder.node(OperatorType::Concatenation, {builder.constant({1, 4, 4, 1}), sum},
-                   ConcatenationParams{3});
+  const ValueId joined = builder.node(
+      OperatorType::Concatenation, {builder.constant({1, 4, 4, 1}), sum}, ConcatenationParams{3});
   builder.outputs({builder.prelu(joined, {3}), builder.reshape(builder.constant({4}), {2, 2})});
   const size_t nodes = builder.graph.nodes.size();
   EXPECT_EQ(materializeConstants(builder.graph), 0);

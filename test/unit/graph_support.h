@@ -1,4 +1,5 @@
-// Graphs made by hand, without a file; used by graph_*_test.cpp, plan_*_test.cpp and ops_*_test.cpp.
+// Graphs made by hand, without a file; used by graph_*_test.cpp, plan_*_test.cpp and
+// ops_*_test.cpp.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,8 +14,8 @@
 
 namespace filigree::test {
 
-/// Nodes in the order in which they are added; each has its shape inferred at once. Owns the bytes of
-/// the constants, so that it must outlive the plan's packing.
+/// Nodes in the order in which they are added; each has its shape inferred at once. Owns the bytes
+/// of the constants, so that it must outlive the plan's packing.
 class GraphBuilder {
  public:
   ValueId input(const Shape& shape) {

@@ -77,7 +77,8 @@ TEST(Broadcast, everyCombinationOfRank4Shapes) {
 }
 
 TEST(Broadcast, lowerRanksAreAlignedToTheLastAxis) {
-  for (const Shape& other : {Shape{}, Shape{1}, Shape{5}, Shape{4, 5}, Shape{4, 1}, Shape{3, 1, 5}}) {
+  for (const Shape& other :
+       {Shape{}, Shape{1}, Shape{5}, Shape{4, 5}, Shape{4, 1}, Shape{3, 1, 5}}) {
     expectBroadcast({2, 3, 4, 5}, other, Layout::RowMajor);
     expectBroadcast(other, {2, 3, 4, 5}, Layout::Chw);
   }
@@ -104,8 +105,7 @@ TEST(Broadcast, constantsArePackedInTheOutputsOrder) {
   EXPECT_EQ(operandBytes(shape, 4, Layout::Chw), elements.size() * sizeof(float));
   forEachElement({1, 2, 3, 5}, [&](const std::vector<int>& at) {
     const auto from = static_cast<size_t>((at[1] * 3 + at[2]) * 5 + at[3]);
-    EXPECT_EQ(packed[static_cast<size_t>(offsetOf({1, 2, 3, 5}, Layout::Chw, at))],
-              elements[from]);
+    EXPECT_EQ(packed[static_cast<size_t>(offsetOf({1, 2, 3, 5}, Layout::Chw, at))], elements[from]);
   });
 }
 

@@ -1,4 +1,5 @@
-// The registry names every operator: findOperator falls back on the first entry, which would be wrong.
+// The registry names every operator: findOperator falls back on the first entry, which would be
+// wrong.
 #include "unit/graph_support.h"
 
 namespace filigree::test {

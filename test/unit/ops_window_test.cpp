@@ -1,4 +1,5 @@
-// windowGeometry against a plain count of positions, for SAME and VALID and borders of a folded PAD.
+// windowGeometry against a plain count of positions, for SAME and VALID and borders of a folded
+// PAD.
 #include "unit/graph_support.h"
 
 #include "ops/window.h"

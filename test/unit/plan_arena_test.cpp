@@ -81,12 +81,10 @@ TEST(Arena, whatEndsWhereAnotherBeginsIsAliveWithIt) {
 
 TEST(Arena, theTightestGapIsTaken) {
   // Gaps of 192 and of 64 bytes open up at step 1; the last buffer fits both.
-  std::vector<ArenaBuffer> buffers{{.bytes = 1024, .firstStep = 0, .lastStep = 1},
-                                   {.bytes = 192, .firstStep = 0, .lastStep = 0},
-                                   {.bytes = 512, .firstStep = 0, .lastStep = 1},
-                                   {.bytes = 128, .firstStep = 0, .lastStep = 0},
-                                   {.bytes = 256, .firstStep = 0, .lastStep = 1},
-                                   {.bytes = 64, .firstStep = 1, .lastStep = 1}};
+  std::vector<ArenaBuffer> buffers{
+      {.bytes = 1024, .firstStep = 0, .lastStep = 1}, {.bytes = 192, .firstStep = 0, .lastStep = 0},
+      {.bytes = 512, .firstStep = 0, .lastStep = 1},  {.bytes = 128, .firstStep = 0, .lastStep = 0},
+      {.bytes = 256, .firstStep = 0, .lastStep = 1},  {.bytes = 64, .firstStep = 1, .lastStep = 1}};
   expectPlaced(buffers, placeBuffers(&buffers));
 }
 

@@ -1,5 +1,5 @@
-// The whole engine on random models (written by test/unit/write_models.ts): both sets of kernels agree,
-// nothing alive overlaps in the arena, and no step writes or reads what is not its own.
+// The whole engine on random models (written by test/unit/write_models.ts): both sets of kernels
+// agree, nothing alive overlaps in the arena, and no step writes or reads what is not its own.
 #include <cmath>
 #include <cstring>
 
@@ -101,9 +101,9 @@ TEST(GeneratedModels, noTwoLiveBuffersOverlap) {
 /// Bytes that no computation of these models yields.
 constexpr uint8_t kPoison = 0xff;
 
-/// Runs the plan one step at a time. Before each, everything that holds nothing is poisoned (as floats:
-/// NaN): parts of the arena where nothing is alive, and the scratch memory. After each, nothing but the
-/// buffer that the step makes may have changed.
+/// Runs the plan one step at a time. Before each, everything that holds nothing is poisoned (as
+/// floats: NaN): parts of the arena where nothing is alive, and the scratch memory. After each,
+/// nothing but the buffer that the step makes may have changed.
 void runWatched(Plan& plan, const KernelTable& kernels) {
   const RunContext context = contextOf(plan, kernels);
   for (size_t index = 0; index < plan.layers.size(); ++index) {

@@ -1,5 +1,5 @@
-// The planner: what shares memory, what stays alive, what the plan says about itself, and every way of
-// running out of memory.
+// The planner: what shares memory, what stays alive, what the plan says about itself, and every way
+// of running out of memory.
 #include "plan/explain.h"
 #include "unit/allocation_failures.h"
 #include "unit/graph_support.h"
@@ -91,8 +91,8 @@ TEST(Planner, constantsAreOutputsToo) {
   EXPECT_EQ(outputsOf(planned->plan)[0], (std::vector<float>{1, 2, 3}));
 }
 
-/// A 1×1 convolution with groups, whose groups are sparse in different degrees, divided among threads
-/// by rows: blocks of rows differ between the kernels.
+/// A 1×1 convolution with groups, whose groups are sparse in different degrees, divided among
+/// threads by rows: blocks of rows differ between the kernels.
 TEST(Planner, groupsWithDifferentKernelsAreDividedRight) {
   GraphBuilder builder;
   constexpr int32_t kGroups = 2;

@@ -93,15 +93,15 @@ export function sameOutput<T extends Output>(wanted: Output, outputs: readonly T
   return output;
 }
 
-/** Largest |difference| ÷ largest |expected|. */
+/** Largest |difference| ÷ largest |expected|; NaN as soon as there is one. */
 export function relativeDifference(expected: Output, actual: Output): number {
   let largest = 0;
   let difference = 0;
   for (let i = 0; i < expected.data.length; ++i) {
     const distance = Math.abs(expected.data[i] - actual.data[i]);
+    if (Number.isNaN(distance)) return Number.NaN;
     largest = Math.max(largest, Math.abs(expected.data[i]));
-    // Math.max would do, but for its NaN.
-    if (!(distance <= difference)) difference = distance;
+    difference = Math.max(difference, distance);
   }
   return difference / largest;
 }

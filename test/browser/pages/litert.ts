@@ -11,8 +11,11 @@ export interface NamedOutput {
 
 const kWasmFolder = '/node_modules/@litertjs/core/wasm/';
 
-/** What it says when an operator could not be prepared and `run` then leaves out the rest. */
-const kAlarm = /failed to (reshape|setup|invoke|create)|error/i;
+/**
+ * What it says when it leaves out a part of the model, as the sparse rewriting of XNNPACK may
+ * ("failed to reshape runtime"), or all of it: `run` resolves with garbage all the same.
+ */
+const kAlarm = /^ERROR:|failed to reshape/i;
 
 let started: Promise<unknown> | undefined;
 const said: string[] = [];
@@ -38,6 +41,7 @@ export class LiteRtModel {
   /** @param threads more than one needs a page that has not run it on one before */
   static async load(source: string | Uint8Array, threads = 1): Promise<LiteRtModel> {
     await start(threads > 1);
+    said.length = 0;
     const model = await loadAndCompile(source as string, {
       accelerator: 'wasm',
       cpuOptions: { numThreads: threads },
@@ -52,7 +56,6 @@ export class LiteRtModel {
   async run(inputs: readonly Float32Array[]): Promise<NamedOutput[]> {
     const details = this.model.getInputDetails();
     const tensors = inputs.map((data, i) => new Tensor(data, Array.from(details[i].shape)));
-    said.length = 0;
     const results = await this.model.run(tensors);
     const outputs = this.model.getOutputDetails().map(({ name, shape }, i) => {
       // A view of its memory, which is freed below.
