@@ -44,6 +44,10 @@ async function checkTidy(note) {
   const stamp = join(stampFolder, 'clang-tidy.json');
   const clean = new Set(existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : []);
   const digests = tidyDigests(sources);
+  const save = () => {
+    writeFileSync(stamp, JSON.stringify(digests.filter((digest) => clean.has(digest))));
+  };
+  mkdirSync(stampFolder, { recursive: true });
   const failures = /** @type {string[]} */ ([]);
   const jobs = sources
     .map((file, i) => ({ file, digest: digests[i] }))
@@ -51,12 +55,13 @@ async function checkTidy(note) {
     .map(({ file, digest }) => async () => {
       const args = ['-p', join(buildFolder, 'asan'), '--quiet', file];
       const { code, output } = await capture(clangTidy, args, { allowFailure: true });
-      if (code === 0) clean.add(digest);
-      else failures.push(`${relative(rootFolder, file)}\n${output}`);
+      if (code === 0) {
+        clean.add(digest);
+        // At once: an interrupted run shall not begin from nothing.
+        save();
+      } else failures.push(`${relative(rootFolder, file)}\n${output}`);
     });
   await inParallel(jobs, availableParallelism());
-  mkdirSync(stampFolder, { recursive: true });
-  writeFileSync(stamp, JSON.stringify(digests.filter((digest) => clean.has(digest))));
   note(`${jobs.length} of ${sources.length} files`);
   if (failures.length > 0) throw new SetupError(failures.join('\n'));
 }

@@ -38,8 +38,8 @@ Status makeReshape(const FileOperator& op, std::vector<int32_t> shape, Node* nod
 /// The input's shape as the file states it, for operators that only add or drop axes of size 1.
 std::vector<int32_t> inputShape(const FileOperator& op, const Node& node) {
   const Shape& shape = op.graph.value(node.inputs[0]).shape;
-  std::vector<int32_t> sizes;
-  for (int axis = 0; axis < shape.rank(); ++axis) sizes.push_back(shape[axis]);
+  std::vector<int32_t> sizes(static_cast<size_t>(shape.rank()));
+  for (int axis = 0; axis < shape.rank(); ++axis) sizes[static_cast<size_t>(axis)] = shape[axis];
   return sizes;
 }
 

@@ -15,25 +15,48 @@ export interface Case {
   /** Other values, which must leave no trace in later runs. */
   readonly otherInputs: readonly Float32Array[];
   readonly expected: Evaluation;
+  readonly tolerance: number | undefined;
 }
 
 function inputData(seed: number, bytes: Uint8Array): Float32Array[] {
   return generateInputs(seed, bytes).map(({ data }) => data);
 }
 
-/** `seed` is that of the inputs. */
-export function makeCase(bytes: Uint8Array, seed: number): Case {
+/**
+ * @param seed that of the inputs
+ * @param tolerance how far each output may be off, as a share of its largest magnitude; undefined:
+ * as far as the evaluator's bound on rounding errors says
+ */
+export function makeCase(bytes: Uint8Array, seed: number, tolerance?: number): Case {
   const inputs = inputData(seed, bytes);
   return {
     bytes,
     inputs,
     otherInputs: inputData(~seed, bytes),
-    expected: evaluate(bytes, inputs, { withErrorBound: true }),
+    expected: evaluate(bytes, inputs, { withErrorBound: tolerance === undefined }),
+    tolerance,
   };
 }
 
+/** Differences as a share of the output's largest magnitude. */
+function compareWithTolerance(
+  expected: Float64Array,
+  actual: ArrayLike<number>,
+  tolerance: number,
+): { ok: boolean; message: string } {
+  let largest = 0;
+  let difference = 0;
+  expected.forEach((value, i) => {
+    largest = Math.max(largest, Math.abs(value));
+    const distance = Math.abs(value - actual[i]);
+    difference = Math.max(difference, Number.isNaN(distance) ? Infinity : distance);
+  });
+  const message = `off by ${difference}, the largest magnitude being ${largest}`;
+  return { ok: difference <= tolerance * largest, message };
+}
+
 /** What differs from the expected outputs; empty when nothing does. */
-function differences({ outputs: expected }: Evaluation, actual: readonly Tensor[]): string[] {
+function differences({ expected: { outputs: expected }, tolerance }: Case, actual: Tensor[]) {
   if (actual.length !== expected.length) return [`${actual.length} outputs`];
   return expected.flatMap((wanted, i) => {
     const where = `output ${i} (tensor ${wanted.index})`;
@@ -41,7 +64,11 @@ function differences({ outputs: expected }: Evaluation, actual: readonly Tensor[
     if (shape.join() !== wanted.shape.join()) {
       return [`${where} has shape [${shape}] instead of [${wanted.shape}]`];
     }
-    const { ok, message } = compareWithBound(wanted, data as Float32Array);
+    const values = data as Float32Array;
+    const { ok, message } =
+      tolerance === undefined
+        ? compareWithBound(wanted, values)
+        : compareWithTolerance(wanted.data, values, tolerance);
     return ok ? [] : [`${where} [${shape}]: ${message}`];
   });
 }
@@ -85,7 +112,7 @@ export async function problemsOf(task: Case, configuration: Configuration): Prom
   try {
     const problems = misunderstandings(await model.explain(), configuration);
     const first = await model.run([...task.inputs]);
-    problems.push(...differences(task.expected, first));
+    problems.push(...differences(task, first));
     await model.run([...task.otherInputs]);
     const again = await model.run([...task.inputs]);
     if (!isSame(first, again)) problems.push('a second run on the same inputs differs');

@@ -6,7 +6,7 @@
 //   clang++-19 -std=c++20 -g -O1 -fno-exceptions -fno-rtti -fsanitize=fuzzer,address,undefined \
 //     -fno-sanitize-recover=all -Isrc -isystem build/asan/schema -isystem $TOOLS \
 //     src/tflite/*.cpp src/graph/graph.cpp src/graph/constant.cpp src/tensor.cpp src/text.cpp \
-//     test/fuzz/reader_fuzz.cpp -o build/reader_fuzz
+//     test/fuzz/reader_fuzz.cpp test/fuzz/model_mutator.cpp -o build/reader_fuzz
 //   mkdir -p build/fuzz && build/reader_fuzz -rss_limit_mb=1024 -timeout=5 build/fuzz
 //   test/fuzz/corpus
 //

@@ -12,6 +12,8 @@ export interface Task {
   readonly seed: number;
   readonly file?: string;
   readonly configurations: readonly Configuration[];
+  /** See makeCase. */
+  readonly tolerance?: number;
 }
 
 export interface Answer {
@@ -25,11 +27,11 @@ function generate(seed: number): GeneratedModel {
   return generateModel(seed, seed % 3 === 2 ? { sizes: 'large', multiplyAdds: 6_000_000 } : {});
 }
 
-async function answer({ seed, file, configurations }: Task): Promise<Answer> {
+async function answer({ seed, file, configurations, tolerance }: Task): Promise<Answer> {
   const { bytes, description } = file
     ? { bytes: new Uint8Array(readFileSync(file)), description: file }
     : generate(seed);
-  const task = makeCase(bytes, seed);
+  const task = makeCase(bytes, seed, tolerance);
   const lines: string[] = [];
   let firstFailing: Configuration | undefined;
   for (const configuration of configurations) {

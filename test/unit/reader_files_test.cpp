@@ -173,6 +173,7 @@ TEST(ReaderFiles, aRealModelCutAnywhereIsRejected) {
   const Bytes file = readFile(FILIGREE_MODEL_FOLDER "/face_detection_full_range_sparse.tflite");
   ASSERT_FALSE(file.empty()) << "run the set-up first (npm start)";
   std::vector<size_t> lengths;
+  lengths.reserve(400);
   for (size_t length = 0; length < 64; ++length) lengths.push_back(length);
   for (size_t i = 1; i < 200; ++i) lengths.push_back(file.size() / 200 * i + i % 7);
   for (size_t cut = 1; cut < 64; ++cut) lengths.push_back(file.size() - cut);

@@ -397,6 +397,7 @@ TEST(Reader, operatorsThatShareAnEndlessListOfInputsAreRejected) {
   flatbuffers::FlatBufferBuilder builder;
   const std::vector<int32_t> shape = {1};
   std::vector<flatbuffers::Offset<tflite::Tensor>> tensors;
+  tensors.reserve(65);
   for (int i = 0; i < 65; ++i) tensors.push_back(tflite::CreateTensorDirect(builder, &shape));
   const auto inputs = builder.CreateVector(std::vector<int32_t>(40'000, 0));
   std::vector<flatbuffers::Offset<tflite::Operator>> operators;
