@@ -18,15 +18,16 @@ BorderedPlane::BorderedPlane(const WindowGeometry& window) : window_(window) {
   const WindowAxis& y = window.y;
   const auto stride = static_cast<size_t>(x.stride);
   direct_ = stride == 1 && !x.padded() && !y.padded();
-  borderedWidth_ = static_cast<size_t>((x.output - 1) * x.stride + (x.kernel - 1) * x.dilation + 1);
+  borderedWidth_ = static_cast<size_t>(x.output - 1) * stride +
+                   static_cast<size_t>(x.kernel - 1) * static_cast<size_t>(x.dilation) + 1;
   // A stride beyond the width meets one column in each phase; the others would be empty.
   phases_ = std::min(stride, borderedWidth_);
   phaseFloats_ = (borderedWidth_ + phases_ - 1) / phases_;
   rowFloats_ = direct_ ? static_cast<size_t>(x.input) : phaseFloats_ * phases_;
   for (int32_t ky = 0; ky < y.kernel; ++ky) {
     for (int32_t kx = 0; kx < x.kernel; ++kx) {
-      const auto row = static_cast<size_t>(ky * y.dilation);
-      const auto column = static_cast<size_t>(kx * x.dilation);
+      const size_t row = static_cast<size_t>(ky) * static_cast<size_t>(y.dilation);
+      const size_t column = static_cast<size_t>(kx) * static_cast<size_t>(x.dilation);
       const size_t tap = row * rowFloats_ + column % phases_ * phaseFloats_ + column / phases_;
       taps_.push_back(static_cast<int32_t>(tap));
     }

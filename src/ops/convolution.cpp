@@ -31,10 +31,10 @@ Macs countMacs(const Graph& graph, const ConvolutionProblem& problem) {
   const SparseMatrix sparse = readSparse(weights);
   std::vector<uint64_t> nonzerosOfTap(problem.taps(), 0);
   for (const uint32_t column : sparse.column) ++nonzerosOfTap[column / problem.groupInputs];
+  auto ofTap = nonzerosOfTap.begin();
   for (int32_t ky = 0; ky < problem.window.y.kernel; ++ky) {
     for (int32_t kx = 0; kx < problem.window.x.kernel; ++kx) {
-      const auto tap = static_cast<size_t>(ky * problem.window.x.kernel + kx);
-      macs.nonzero += nonzerosOfTap[tap] * problem.window.validOutputs(ky, kx) * problem.batch;
+      macs.nonzero += *ofTap++ * problem.window.validOutputs(ky, kx) * problem.batch;
     }
   }
   return macs;

@@ -33,7 +33,8 @@ class HwcStep final : public Step {
         (window.x.output - 1) * window.x.stride + (window.x.kernel - 1) * window.x.dilation + 1;
     borderedFloats_ = static_cast<size_t>(std::max(reachX, window.x.before + window.x.input)) *
                       problem.inputChannels();
-    ringRows_ = static_cast<size_t>((window.y.kernel - 1) * window.y.dilation + 1);
+    ringRows_ =
+        static_cast<size_t>(window.y.kernel - 1) * static_cast<size_t>(window.y.dilation) + 1;
     report_.executedMacs =
         static_cast<uint64_t>(blockedOutputs_) * columns_ * problem.outputPixels * problem.batch;
   }

@@ -39,13 +39,14 @@ void MatrixWeights::choose(const PlanContext& context, size_t rows, size_t colum
   nonzeros_ = nonzeros;
   const KernelTable& kernels = context.kernels;
   const auto weights = static_cast<double>(rows * columns);
-  const auto vectors = static_cast<double>(roundUp(pixels, kLanes) / kLanes);
+  const size_t wholeVectors = (pixels + kLanes - 1) / kLanes;
+  const auto vectors = static_cast<double>(wholeVectors);
   const size_t tile = kernels.spmm[0].pixelTile;
-  const auto tiles = static_cast<double>(roundUp(pixels, tile) / tile);
+  const size_t wholeTiles = (pixels + tile - 1) / tile;
+  const auto tiles = static_cast<double>(wholeTiles);
   const double dense = weights * vectors;
-  const double few =
-      static_cast<double>(roundUp(rows, kernels.gemv[0].rowBlock) / kLanes * columns) *
-      static_cast<double>(pixels) * kFewCost;
+  const double few = static_cast<double>(roundUp(rows, kernels.gemv[0].rowBlock)) *
+                     static_cast<double>(columns) * static_cast<double>(pixels) / kLanes * kFewCost;
   const double sparse = static_cast<double>(nonzeros) * vectors * kSparseCostPerNonzero +
                         static_cast<double>(rows) * tiles * kSparseCostPerRow;
   const double best = contiguous ? std::min(dense, few) : few;

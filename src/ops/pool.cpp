@@ -84,7 +84,8 @@ class PoolStep final : public Step {
     const float* input = inputData_ + plane * inputPlane_;
     float* output = outputData_ + plane * outputPlane_ + firstRow * outputWidth_;
     if (global_) {
-      const auto pixels = static_cast<size_t>(window_.y.input * window_.x.input);
+      const size_t pixels =
+          static_cast<size_t>(window_.y.input) * static_cast<size_t>(window_.x.input);
       output[0] = kernels.sum(input, pixels);
     } else {
       const float border = average_ ? 0 : -std::numeric_limits<float>::infinity();

@@ -209,6 +209,8 @@ class TransposeConvolutionStep final : public Step {
         static_cast<double>(sparse.value.size()) / static_cast<double>(weights.shape.elements());
     std::vector<uint64_t> rows;
     std::vector<uint64_t> columns;
+    rows.reserve(kernelHeight_);
+    columns.reserve(kernelWidth_);
     for (int32_t tap = 0; tap < y.kernel; ++tap) rows.push_back(validTaps(y, tap));
     for (int32_t tap = 0; tap < x.kernel; ++tap) columns.push_back(validTaps(x, tap));
     for (const uint64_t row : rows) {

@@ -7,8 +7,8 @@
 //     -fno-sanitize-recover=all -Isrc -isystem build/asan/schema -isystem $TOOLS \
 //     src/tflite/*.cpp src/graph/graph.cpp src/graph/constant.cpp src/tensor.cpp src/text.cpp \
 //     test/fuzz/reader_fuzz.cpp test/fuzz/model_mutator.cpp -o build/reader_fuzz
-//   mkdir -p build/fuzz && build/reader_fuzz -rss_limit_mb=1024 -timeout=5 build/fuzz
-//   test/fuzz/corpus
+//   mkdir -p build/fuzz
+//   build/reader_fuzz -rss_limit_mb=1024 -timeout=5 build/fuzz test/fuzz/corpus
 //
 // The files in corpus/ are small models of the unit tests (modelOfEverything() and the sparse
 // ones).

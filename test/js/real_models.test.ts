@@ -23,7 +23,7 @@ const configurations = combine({ threads: [1, 2] });
 /** How far outputs may be off, as a share of their largest magnitude. */
 function toleranceOf(name: string): number | undefined {
   // Noise shows these nothing to hold on to: their outputs hang on small differences of large
-  // numbers, so that the rounding of any float32 engine is magnified a thousandfold
+  // numbers, so that the rounding of any float32 engine is magnified a thousandfold.
   // The evaluator knows by how much, element by element.
   if (name.startsWith('pose_landmark')) return undefined;
   return name.includes('segmentation') ? 1e-3 : 1e-4;

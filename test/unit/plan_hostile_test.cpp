@@ -1,5 +1,5 @@
-// Files that the reader accepts may still ask for the impossible: every damaged file becomes a plan that
-// runs, or a status.
+// Files that the reader accepts may still ask for the impossible: every damaged file becomes a plan
+// that runs, or a status.
 #include "unit/kernels_support.h"
 #include "unit/plan_support.h"
 
