@@ -12,6 +12,8 @@ export default defineConfig({
   // Threads are what is tested: two tests at a time would share the cores with each other.
   workers: 1,
   timeout: 120_000,
+  // A page may be slow on a busy machine; that is nothing that a test here would judge.
+  expect: { timeout: 30_000 },
   reporter: 'list',
   projects: [
     { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromiumOptions() } },
