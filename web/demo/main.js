@@ -60,6 +60,7 @@ async function load() {
 /** @param {Blob} blob */
 async function detect(blob) {
   picture = blob;
+  say('Looking for faces …');
   const bitmap = await createImageBitmap(blob);
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
