@@ -9,8 +9,8 @@ export default defineConfig({
   outputDir: 'build/browser/results',
   globalSetup: './test/browser/setup.ts',
   forbidOnly: Boolean(process.env.CI),
-  // Threads are what is tested: two tests at a time would share the cores with each other.
-  workers: 1,
+  // Most tests keep one core busy; no test asserts a time.
+  workers: 2,
   timeout: 120_000,
   // A page may be slow on a busy machine; that is nothing that a test here would judge.
   expect: { timeout: 30_000 },

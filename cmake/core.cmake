@@ -6,28 +6,35 @@ file(GLOB_RECURSE core_sources CONFIGURE_DEPENDS src/*.cpp)
 # What asks whether relaxed SIMD is on: the kernels, and the file that names the build.
 set(variant_sources ${core_sources})
 list(FILTER variant_sources INCLUDE REGEX "/src/(wasm_simd/[^/]+|engine/session)\\.cpp$")
+# The reader is apart for its large generated header, which is compiled once for all its files and
+# which nobody else shall see.
+set(reader_sources ${core_sources})
+list(FILTER reader_sources INCLUDE REGEX "/src/tflite/[^/]+\\.cpp$")
 set(shared_sources ${core_sources})
-list(REMOVE_ITEM shared_sources ${variant_sources})
+list(REMOVE_ITEM shared_sources ${variant_sources} ${reader_sources})
 
 foreach(mode ${FILIGREE_MODES})
+  add_library(reader_${mode} OBJECT ${reader_sources})
+  target_link_libraries(reader_${mode} PUBLIC filigree_${mode} filigree_schema)
+  target_precompile_headers(reader_${mode} PRIVATE <schema_generated.h>)
   add_library(shared_${mode} OBJECT ${shared_sources})
-  target_link_libraries(shared_${mode} PUBLIC filigree_${mode} filigree_schema
-    pthreadpool_${mode})
-  if(EMSCRIPTEN)
-    # The time goes by in the kernels. The rest is a tenth smaller this way, and that is downloaded.
-    target_compile_options(shared_${mode} PRIVATE -Os)
-  endif()
-  # Makes a mention of FILIGREE_RELAXED in a shared file an error instead of a silent "no".
-  target_compile_options(shared_${mode} PRIVATE
-    -include ${CMAKE_CURRENT_SOURCE_DIR}/cmake/shared_by_variants.h)
+  target_link_libraries(shared_${mode} PUBLIC filigree_${mode} pthreadpool_${mode})
+  foreach(part reader shared)
+    if(EMSCRIPTEN)
+      # The time goes by in the kernels. The rest is a tenth smaller this way, and that is downloaded.
+      target_compile_options(${part}_${mode} PRIVATE -Os)
+    endif()
+    # Makes a mention of FILIGREE_RELAXED in a shared file an error instead of a silent "no".
+    target_compile_options(${part}_${mode} PRIVATE
+      -include ${CMAKE_CURRENT_SOURCE_DIR}/cmake/shared_by_variants.h)
+  endforeach()
 endforeach()
 
 foreach(variant ${FILIGREE_VARIANTS})
   variant_mode(${variant} mode)
   add_library(filigree_core_${variant} STATIC ${variant_sources}
-    $<TARGET_OBJECTS:shared_${mode}>)
-  target_link_libraries(filigree_core_${variant} PUBLIC filigree_${mode} filigree_schema
-    pthreadpool_${mode})
+    $<TARGET_OBJECTS:reader_${mode}> $<TARGET_OBJECTS:shared_${mode}>)
+  target_link_libraries(filigree_core_${variant} PUBLIC filigree_${mode} pthreadpool_${mode})
   if(variant MATCHES relaxed)
     target_compile_options(filigree_core_${variant} PRIVATE -mrelaxed-simd)
     target_link_options(filigree_core_${variant} INTERFACE -mrelaxed-simd)

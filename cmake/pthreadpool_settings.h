@@ -18,3 +18,19 @@
 #endif
 #undef PTHREADPOOL_SPIN_WAIT_ITERATIONS
 #define PTHREADPOOL_SPIN_WAIT_ITERATIONS FILIGREE_SPIN_ITERATIONS
+
+// pthreadpool's threads wait without end. Should a thread of the pool trap while the calling thread
+// already waits for it, nobody would ever wake the caller; Emscripten notices the dead thread only
+// when a wait begins. So the caller's waits end every now and then, and begin again: pthreadpool
+// waits in loops.
+#ifdef __EMSCRIPTEN__
+#include <emscripten/threading.h>
+#include <math.h>
+
+static inline int filigree_futex_wait(volatile void* address, uint32_t value, double milliseconds) {
+  const double kLongestWaitOfCaller = 100;
+  return emscripten_futex_wait(
+      address, value, emscripten_is_main_runtime_thread() ? kLongestWaitOfCaller : milliseconds);
+}
+#define emscripten_futex_wait filigree_futex_wait
+#endif

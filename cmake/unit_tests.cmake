@@ -16,15 +16,20 @@ foreach(mode ${FILIGREE_MODES})
   )
   target_compile_features(googletest_${mode} PRIVATE cxx_std_20)
   target_compile_options(googletest_${mode} PRIVATE -w -fno-exceptions -fno-rtti)
+  if(FILIGREE_SANITIZE)
+    target_compile_options(googletest_${mode} PRIVATE -O0)  # compiles in a third of the time
+  endif()
 
   add_library(unit_test_objects_${mode} OBJECT EXCLUDE_FROM_ALL ${unit_sources})
-  target_link_libraries(unit_test_objects_${mode} PUBLIC shared_${mode} googletest_${mode})
+  target_link_libraries(unit_test_objects_${mode} PUBLIC shared_${mode} filigree_schema
+    googletest_${mode})
   # So that tests can include each other's helpers and find the real models and the random ones.
   target_include_directories(unit_test_objects_${mode} PRIVATE test)
   target_compile_definitions(unit_test_objects_${mode}
     PRIVATE
       FILIGREE_MODEL_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}/build/models"
       FILIGREE_GENERATED_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}/build/generated")
+  target_precompile_headers(unit_test_objects_${mode} PRIVATE <gtest/gtest.h> <schema_generated.h>)
 endforeach()
 
 foreach(variant ${FILIGREE_VARIANTS})

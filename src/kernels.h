@@ -109,20 +109,53 @@ struct ConvHwcArgs {
 };
 using ConvHwcFunction = void (*)(const ConvHwcArgs&);
 
+// ---- Depthwise convolution where the planes lie: stride 1, no dilation
+
+/// output(row, column) = bias + Σ weight[y][x] · input(row + y − top, column + x − left), with
+/// zeros outside the input, for each of several planes. The input may be read up to kOverReadBytes
+/// before its first element, too.
+struct DepthwiseArgs {
+  size_t planes;
+  size_t firstRow;  // of the output
+  size_t rows;      // of the output, from firstRow on
+  size_t columns;   // of the output
+  size_t height;    // of the input
+  size_t width;     // of the input
+  const float* input;
+  size_t inputPlane;
+  size_t kernelHeight;  // that of the kernel's row
+  size_t kernelWidth;   // at most kMaximumWidth
+  size_t top;           // rows of zeros above the input
+  size_t left;          // columns of zeros before it, at most kMaximumWidth
+  /// For −left ≤ c < columns + kernelWidth + kMaximumWidth: inside[left + c] has all bits set where
+  /// the input has a column c, else none.
+  const uint32_t* inside;
+  const float* weights;  // kernelHeight · kernelWidth for each plane
+  const float* bias;     // planes
+  float* output;         // the first plane's first row, whatever firstRow is
+  size_t outputPlane;
+  Clamp clamp;
+
+  static constexpr size_t kMaximumWidth = 8;
+};
+using DepthwiseFunction = void (*)(const DepthwiseArgs&);
+
 // ---- Windows over one bordered plane: depthwise convolution and pooling
 
 /// The source is a copy of one plane with its border filled in. For a horizontal stride s > 1 the
 /// copy keeps the columns of each phase (column mod s) together, so that neighbouring outputs
-/// always read neighbouring floats: output (row, column) reads source[row * sourceRow + tap +
-/// column] for each tap.
+/// always read neighbouring floats: output (row, column) reads source[row * sourceRow + taps[i] +
+/// column] for each of the kernelHeight · kernelWidth taps.
 struct WindowArgs {
   size_t rows;     // output rows
   size_t columns;  // output columns
   const float* source;
-  size_t sourceRow;     // between the source rows of two output rows
-  const int32_t* taps;  // offsets, row by row of the window: kernelHeight × kernelWidth of them
-  size_t tapCount;
-  const float* weights;  // tapCount; null for pooling
+  size_t sourceRow;  // between the source rows of two output rows
+  size_t kernelHeight;
+  size_t kernelWidth;
+  size_t tapRow;         // between the source rows of two window rows
+  const int32_t* taps;   // offsets, row by row: taps[y * kernelWidth + x] = y * tapRow + taps[x]
+  const float* weights;  // one for each tap; null for pooling
   float bias;            // 0 for pooling
   float* output;         // output[row * outputRow + column]
   size_t outputRow;
@@ -221,19 +254,17 @@ struct ConvHwcKernel {
   ConvHwcFunction run;
 };
 
+struct DepthwiseKernel {
+  const char* name;
+  size_t kernelHeight;
+  DepthwiseFunction run;
+};
+
 enum class WindowKind : uint8_t { Convolution, Maximum, Sum };
 
-/// A row with kernelHeight 0 takes any window. The others take a window of that size whose taps are
-/// regular: taps[y * kernelWidth + x] = taps[0] + y * rowPitch + columnOffset(x), and for strideY 1
-/// rowPitch == sourceRow (so that output rows share source rows), for strideY 2 2 · rowPitch ==
-/// sourceRow. columnOffset(x) is x for strideX 1; for strideX 2 it is taps[x] − taps[0].
 struct WindowKernel {
   const char* name;
   WindowKind kind;
-  size_t kernelHeight;
-  size_t kernelWidth;
-  size_t strideY;
-  size_t strideX;
   WindowFunction run;
 };
 
@@ -249,14 +280,14 @@ struct UnaryKernel {
   UnaryFunction run;
 };
 
-/// One complete set. Of several rows that fit, the planner takes the first, so the special ones
-/// come before the general.
+/// One complete set. Of several rows of a family, the planner takes the first.
 struct KernelTable {
   const char* name;  // "reference", "simd" or "relaxed"
   std::span<const SpmmKernel> spmm;
   std::span<const GemmKernel> gemm;
   std::span<const GemvKernel> gemv;
   std::span<const ConvHwcKernel> convHwc;
+  std::span<const DepthwiseKernel> depthwise;
   std::span<const WindowKernel> window;
   std::span<const BinaryKernel> binary;
   std::span<const UnaryKernel> unary;

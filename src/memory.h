@@ -10,8 +10,9 @@
 
 namespace filigree {
 
-/// Kernels may read up to this many bytes past the last element of a buffer (never write); every
-/// buffer that a kernel reads is followed by that much readable memory.
+/// Kernels may read up to this many bytes past the last element of a buffer, a few also before its
+/// first (never write); every buffer that a kernel reads has that much readable memory on both
+/// sides.
 inline constexpr size_t kOverReadBytes = 64;
 
 /// Alignment of every block and of every buffer in the arena: one cache line.
@@ -35,21 +36,23 @@ class Block {
     std::swap(bytes_, other.bytes_);
     return *this;
   }
-  ~Block() { std::free(data_); }
+  ~Block() { release(); }
 
   /// False when there is not that much memory; the block is then empty. The over-read slack is
-  /// added here, so `size()` bytes may be written and `size() + kOverReadBytes` may be read.
+  /// added here, so `size()` bytes may be written and kOverReadBytes more on both sides be read.
   [[nodiscard]] bool allocate(size_t bytes) {
     release();
-    if (bytes > SIZE_MAX - 2 * kOverReadBytes) return false;
-    data_ =
-        static_cast<uint8_t*>(std::aligned_alloc(kAlignmentBytes, alignUp(bytes + kOverReadBytes)));
-    bytes_ = data_ == nullptr ? 0 : bytes;
-    return data_ != nullptr;
+    if (bytes > SIZE_MAX - 3 * kOverReadBytes) return false;
+    void* start = std::aligned_alloc(kAlignmentBytes, alignUp(bytes + 2 * kOverReadBytes));
+    if (start == nullptr) return false;
+    data_ = static_cast<uint8_t*>(start) + kOverReadBytes;
+    bytes_ = bytes;
+    return true;
   }
 
   void release() {
-    std::free(std::exchange(data_, nullptr));
+    if (data_ != nullptr) std::free(data_ - kOverReadBytes);
+    data_ = nullptr;
     bytes_ = 0;
   }
 

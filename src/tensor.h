@@ -67,7 +67,7 @@ bool isValidShape(const Shape& shape);
 /// one, has undefined contents. Every plane of one size has the same stride, wherever it is stored.
 size_t planeStride(size_t height, size_t width);
 
-/// Number of floats that a value of this shape takes in memory.
+/// Number of floats that a value of this shape takes in memory; a last plane has no gap behind it.
 size_t storageFloats(const Shape& shape, Layout layout);
 
 /// Extents of the logical axes and how far apart their neighbours lie in memory, in floats. Generic

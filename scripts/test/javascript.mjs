@@ -1,6 +1,7 @@
 // The TypeScript tests: node:test, through tsx, on the built package.
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { filesBelow } from '../build/stamp.mjs';
 import { nodeFlags } from '../setup/node_flags.mjs';
@@ -21,7 +22,8 @@ export async function testJavaScript() {
     process.execPath,
     [
       ...nodeFlags(),
-      ...['--import', 'tsx', '--test'],
+      // One less than the cores would be the default.
+      ...['--import', 'tsx', '--test', `--test-concurrency=${availableParallelism()}`],
       ...['--test-reporter', 'spec', '--test-reporter-destination', 'stdout'],
       ...['--test-reporter', reporter, '--test-reporter-destination', report],
       ...files,

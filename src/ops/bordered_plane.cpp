@@ -52,21 +52,9 @@ size_t BorderedPlane::sourceRows(size_t outputRows) const {
          static_cast<size_t>((y.kernel - 1) * y.dilation + 1);
 }
 
-const WindowKernel* BorderedPlane::findKernel(const KernelTable& kernels, WindowKind kind) const {
-  const WindowAxis& x = window_.x;
-  const WindowAxis& y = window_.y;
-  const bool dense = x.dilation == 1 && y.dilation == 1;
-  for (const WindowKernel& kernel : kernels.window) {
-    if (kernel.kind != kind) continue;
-    if (kernel.kernelHeight == 0) return &kernel;
-    if (dense && kernel.kernelHeight == static_cast<size_t>(y.kernel) &&
-        kernel.kernelWidth == static_cast<size_t>(x.kernel) &&
-        kernel.strideY == static_cast<size_t>(y.stride) &&
-        kernel.strideX == static_cast<size_t>(x.stride)) {
-      return &kernel;
-    }
-  }
-  return nullptr;
+const WindowKernel& findWindowKernel(const KernelTable& kernels, WindowKind kind) {
+  return *std::find_if(kernels.window.begin(), kernels.window.end(),
+                       [kind](const WindowKernel& kernel) { return kernel.kind == kind; });
 }
 
 WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane, size_t firstRow,
@@ -77,8 +65,10 @@ WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane
   args.rows = rows;
   args.columns = static_cast<size_t>(window_.x.output);
   args.sourceRow = static_cast<size_t>(y.stride) * rowFloats_;
+  args.kernelHeight = static_cast<size_t>(y.kernel);
+  args.kernelWidth = static_cast<size_t>(window_.x.kernel);
+  args.tapRow = static_cast<size_t>(y.dilation) * rowFloats_;
   args.taps = taps_.data();
-  args.tapCount = taps_.size();
   args.outputRow = args.columns;
   if (direct_) {
     args.source = plane + firstRow * args.sourceRow;

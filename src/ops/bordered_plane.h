@@ -14,6 +14,8 @@
 
 namespace filigree {
 
+const WindowKernel& findWindowKernel(const KernelTable& kernels, WindowKind kind);
+
 class BorderedPlane {
  public:
   BorderedPlane() = default;
@@ -23,9 +25,6 @@ class BorderedPlane {
   size_t bandRows() const { return bandRows_; }
   size_t bands() const;
   size_t scratchFloats() const { return direct_ ? 0 : sourceRows(bandRows_) * rowFloats_; }
-
-  /// The first kernel of that kind that takes the window.
-  const WindowKernel* findKernel(const KernelTable& kernels, WindowKind kind) const;
 
   /// Everything of WindowArgs that concerns the source and the extent, for output rows
   /// firstRow … firstRow + rows; `border` fills what lies outside the plane.

@@ -93,7 +93,7 @@ size_t MatrixWeights::pixelTile() const {
 }
 
 size_t MatrixWeights::executedPerPixel() const {
-  return isSparse() ? nonzeros_ : roundUp(rows_, rowBlock()) * columns_;
+  return isSparse() ? nonzeros_ : rows_ * columns_;
 }
 
 size_t MatrixWeights::packedBytes() const {

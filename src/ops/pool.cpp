@@ -47,7 +47,7 @@ class PoolStep final : public Step {
     for (int32_t column = 0; column < window.x.output; ++column) {
       columnCounts_.push_back(countInside(window.x, column));
     }
-    kernel_ = plane_.findKernel(context.kernels, average_ ? WindowKind::Sum : WindowKind::Maximum);
+    kernel_ = &findWindowKernel(context.kernels, average_ ? WindowKind::Sum : WindowKind::Maximum);
     report_.kernel = global_ ? "f32_plane_sum" : kernel_->name;
   }
 

@@ -14,6 +14,9 @@ void f32_gemm_scalar(const GemmArgs& args);
 void f32_gemv_scalar(const GemvArgs& args);
 void f32_conv_hwc_scalar(const ConvHwcArgs& args);
 
+void f32_depthwise_3_scalar(const DepthwiseArgs& args);
+void f32_depthwise_5_scalar(const DepthwiseArgs& args);
+
 void f32_window_convolution_scalar(const WindowArgs& args);
 void f32_window_maximum_scalar(const WindowArgs& args);
 void f32_window_sum_scalar(const WindowArgs& args);

@@ -10,11 +10,12 @@ constexpr SpmmKernel kSpmm[] = {{"f32_spmm_scalar", 1, f32_spmm_scalar}};
 constexpr GemmKernel kGemm[] = {{"f32_gemm_scalar", kRowBlock, 1, f32_gemm_scalar}};
 constexpr GemvKernel kGemv[] = {{"f32_gemv_scalar", kRowBlock, f32_gemv_scalar}};
 constexpr ConvHwcKernel kConvHwc[] = {{"f32_conv_hwc_scalar", kRowBlock, f32_conv_hwc_scalar}};
+constexpr DepthwiseKernel kDepthwise[] = {{"f32_depthwise_3_scalar", 3, f32_depthwise_3_scalar},
+                                          {"f32_depthwise_5_scalar", 5, f32_depthwise_5_scalar}};
 constexpr WindowKernel kWindow[] = {
-    {"f32_window_convolution_scalar", WindowKind::Convolution, 0, 0, 0, 0,
-     f32_window_convolution_scalar},
-    {"f32_window_maximum_scalar", WindowKind::Maximum, 0, 0, 0, 0, f32_window_maximum_scalar},
-    {"f32_window_sum_scalar", WindowKind::Sum, 0, 0, 0, 0, f32_window_sum_scalar},
+    {"f32_window_convolution_scalar", WindowKind::Convolution, f32_window_convolution_scalar},
+    {"f32_window_maximum_scalar", WindowKind::Maximum, f32_window_maximum_scalar},
+    {"f32_window_sum_scalar", WindowKind::Sum, f32_window_sum_scalar},
 };
 constexpr BinaryKernel kBinary[] = {
     {"f32_add_scalar", Binary::Add, f32_add_scalar},
@@ -35,6 +36,7 @@ constexpr KernelTable kTable = {
     .gemm = kGemm,
     .gemv = kGemv,
     .convHwc = kConvHwc,
+    .depthwise = kDepthwise,
     .window = kWindow,
     .binary = kBinary,
     .unary = kUnary,

@@ -109,6 +109,15 @@ FILIGREE_INLINE inline void withConstant(size_t count, const Body& body) {
   }(std::make_index_sequence<kMaximum>{});
 }
 
+/// Calls body.operator()<0>(), then <1> and so on, kCount of them at most, while they return true:
+/// a loop whose index is a constant and which may end early.
+template <size_t kCount, typename Body>
+FILIGREE_INLINE inline void forConstants(const Body& body) {
+  [&]<size_t... kIndex>(std::index_sequence<kIndex...>) FILIGREE_INLINE {
+    (void)(body.template operator()<kIndex>() && ...);
+  }(std::make_index_sequence<kCount>{});
+}
+
 /// Splits `count` floats into tiles of at most kMaximum vectors that are as equal as they can be
 /// (13 vectors become 7 + 6, not 8 + 4 + 1: narrow tiles wait for their own sums) and calls
 /// body.operator()<vectors>(first float, lanes in the tile's last vector) for each.

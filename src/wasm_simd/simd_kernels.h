@@ -28,6 +28,9 @@ void f32_gemm_8x6(const GemmArgs& args);
 void f32_gemv_8(const GemvArgs& args);
 void f32_conv_hwc(const ConvHwcArgs& args);
 
+void f32_depthwise_3(const DepthwiseArgs& args);
+void f32_depthwise_5(const DepthwiseArgs& args);
+
 void f32_window_convolution(const WindowArgs& args);
 void f32_window_maximum(const WindowArgs& args);
 void f32_window_sum(const WindowArgs& args);

@@ -1,4 +1,4 @@
-// The table of the SIMD kernels. The special rows of a family stand before the general one.
+// The table of the SIMD kernels.
 #include "wasm_simd/simd_kernels.h"
 
 namespace filigree {
@@ -12,10 +12,12 @@ constexpr GemmKernel kGemm[] = {{"f32_gemm_8x6", kGemmRowBlock, kGemmPixelTile, 
 constexpr GemvKernel kGemv[] = {{"f32_gemv_8", kGemvRowBlock, f32_gemv_8}};
 constexpr ConvHwcKernel kConvHwc[] = {
     {kIsRelaxed ? "f32_conv_hwc_6x8" : "f32_conv_hwc_4x8", kConvHwcRowBlock, f32_conv_hwc}};
+constexpr DepthwiseKernel kDepthwise[] = {{"f32_depthwise_3", 3, f32_depthwise_3},
+                                          {"f32_depthwise_5", 5, f32_depthwise_5}};
 constexpr WindowKernel kWindow[] = {
-    {"f32_window_convolution", WindowKind::Convolution, 0, 0, 0, 0, f32_window_convolution},
-    {"f32_window_maximum", WindowKind::Maximum, 0, 0, 0, 0, f32_window_maximum},
-    {"f32_window_sum", WindowKind::Sum, 0, 0, 0, 0, f32_window_sum},
+    {"f32_window_convolution", WindowKind::Convolution, f32_window_convolution},
+    {"f32_window_maximum", WindowKind::Maximum, f32_window_maximum},
+    {"f32_window_sum", WindowKind::Sum, f32_window_sum},
 };
 constexpr BinaryKernel kBinary[] = {
     {"f32_add", Binary::Add, f32_add},
@@ -36,6 +38,7 @@ constexpr KernelTable kTable = {
     .gemm = kGemm,
     .gemv = kGemv,
     .convHwc = kConvHwc,
+    .depthwise = kDepthwise,
     .window = kWindow,
     .binary = kBinary,
     .unary = kUnary,

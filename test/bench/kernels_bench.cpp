@@ -22,6 +22,7 @@
 
 #include "kernels.h"
 #include "memory.h"
+#include "tensor.h"
 
 namespace filigree {
 namespace {
@@ -305,13 +306,9 @@ void benchConvHwc() {
 void benchWindow() {
   constexpr size_t kSizes[] = {96, 64, 48, 24, 14, 12, 7, 6};
   for (const WindowKernel& kernel : simdKernels().window) {
-    const bool general = kernel.kernelHeight == 0;
-    const size_t window = !general                                 ? kernel.kernelHeight
-                          : kernel.kind == WindowKind::Convolution ? 3
-                                                                   : 2;
-    const size_t stride = !general                                 ? kernel.strideX
-                          : kernel.kind == WindowKind::Convolution ? 1
-                                                                   : 2;
+    const bool weighted = kernel.kind == WindowKind::Convolution;
+    const size_t window = weighted ? 3 : 2;
+    const size_t stride = weighted ? 1 : 2;
     for (const size_t size : kSizes) {
       const size_t phase = size + window / stride;
       const size_t pitch = phase * stride;
@@ -328,7 +325,6 @@ void benchWindow() {
           taps.push_back(static_cast<int32_t>(y * pitch + x % stride * phase + x / stride));
         }
       }
-      const bool weighted = kernel.kind == WindowKind::Convolution;
       measure(kernel.name, std::to_string(size) + "x" + std::to_string(size),
               static_cast<double>(window * window * channels * size * size),
               weighted ? "GMAC/s" : "G taps/s", copies, [&](size_t copy) {
@@ -337,14 +333,57 @@ void benchWindow() {
                               .columns = size,
                               .source = source[0],
                               .sourceRow = stride * pitch,
+                              .kernelHeight = window,
+                              .kernelWidth = window,
+                              .tapRow = pitch,
                               .taps = taps.data(),
-                              .tapCount = taps.size(),
                               .weights = weighted ? weights[0] + channel * taps.size() : nullptr,
                               .bias = weighted ? 0.5f : 0.0f,
                               .output = output[copy] + channel * size * size,
                               .outputRow = size,
                               .clamp = {0.0f, 6.0f}});
                 }
+              });
+    }
+  }
+}
+
+void benchDepthwise() {
+  constexpr size_t kSizes[] = {96, 64, 48, 24, 14, 12, 7, 6};
+  for (const DepthwiseKernel& kernel : simdKernels().depthwise) {
+    const size_t window = kernel.kernelHeight;
+    for (const size_t size : kSizes) {
+      constexpr size_t kChannels = 32;
+      const size_t plane = planeStride(size, size);
+      const size_t copies = copiesFor(2 * kChannels * plane);
+      Buffers input(copies, kChannels * plane + 64);
+      Buffers output(copies, kChannels * plane);
+      Buffers weights(1, kChannels * (window * window + 1));
+      std::vector<uint32_t> inside(window / 2, 0);
+      inside.resize(inside.size() + size, ~0u);
+      inside.resize(inside.size() + 32, 0);
+      const auto taps = static_cast<double>(window * window);
+      measure(kernel.name, std::to_string(size) + "x" + std::to_string(size),
+              taps * static_cast<double>(kChannels * size * size), "GMAC/s", copies,
+              [&](size_t copy) {
+                kernel.run({.planes = kChannels,
+                            .firstRow = 0,
+                            .rows = size,
+                            .columns = size,
+                            .height = size,
+                            .width = size,
+                            .input = input[copy] + 16,
+                            .inputPlane = plane,
+                            .kernelHeight = window,
+                            .kernelWidth = window,
+                            .top = window / 2,
+                            .left = window / 2,
+                            .inside = inside.data(),
+                            .weights = weights[0] + kChannels,
+                            .bias = weights[0],
+                            .output = output[copy],
+                            .outputPlane = plane,
+                            .clamp = {0.0f, 6.0f}});
               });
     }
   }
@@ -447,6 +486,7 @@ int main(int argc, char** argv) {
   benchGemm();
   benchGemv();
   benchConvHwc();
+  benchDepthwise();
   benchWindow();
   benchElementwise();
   benchPlanes();

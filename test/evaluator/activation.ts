@@ -52,8 +52,19 @@ const relu = clamp(0, Infinity);
 const relu6 = clamp(0, 6);
 const reluN1To1 = clamp(-1, 1);
 const signBit: Scalar = (x) => (x < 0 || Object.is(x, -0) ? 1 : 0);
-/** Which zero it is, clamping and padding leave open: max(-0, 0) may be either. */
-const signBitRoundoff: Roundoff = (x) => (x === 0 ? 1 / kTolerance : 0);
+/**
+ * A step. Where x's error can cross it, or x is a zero (clamping and padding leave open which one:
+ * max(-0, 0) may be either), both results are right, and something between 0 and 1 has a standard
+ * deviation of at most 1/2.
+ */
+function mapSignBit(value: Value, withError: boolean): Value {
+  const data = value.data.map(signBit);
+  if (!withError) return { shape: value.shape, data };
+  const error = value.data.map((x, i) =>
+    Math.abs(x) <= kTolerance * errorAt(value.error, i) ? 0.5 : 0,
+  );
+  return { shape: value.shape, data, error };
+}
 const hardSwish: Scalar = (x) => (x * relu6(x + 3)) / 6;
 const hardSwishRoundoff: Roundoff = (x, y) => (x <= -3 ? 0 : kRoundoff * (4 * Math.abs(y) + 3));
 const logistic: Scalar = (x) => 1 / (1 + Math.exp(-x));
@@ -72,7 +83,7 @@ export function applyFused(value: Value, kind: ActivationFunctionType, withError
     case ActivationFunctionType.TANH:
       return mapUnary(value, Math.tanh, tanhRoundoff, withError);
     case ActivationFunctionType.SIGN_BIT:
-      return mapUnary(value, signBit, signBitRoundoff, withError);
+      return mapSignBit(value, withError);
     default:
       throw new Error(`fused activation ${kind}`);
   }

@@ -16,8 +16,8 @@
 // - The pixels of a mean or of a resize, whose errors often have a common cause: their σ are added
 //   up linearly, as in the worst case.
 // - A function y = f(x): the largest change of f over x ± kTolerance σ, divided by kTolerance; plus
-//   some units for the float32 approximation of f itself. Steps (SIGN_BIT) are thereby forgiven
-//   where the error can cross them, and only there.
+//   some units for the float32 approximation of f itself. A step (SIGN_BIT) is forgiven where the
+//   error can cross it, and only there.
 //
 // A difference is accepted up to kTolerance σ: five for the statistics of millions of elements,
 // the rest for correlations that the model above leaves out and for exact rewritings of the graph

@@ -36,7 +36,11 @@ export async function keepFailing(
   let problems: string[] = [];
   const reduced = await reduceModel(bytes, async (candidate) => {
     const task = makeCase(candidate, seed);
-    const found = await problemsOf(task, configuration).catch((error) => [String(error)]);
+    const find = (which: Configuration) =>
+      problemsOf(task, which).catch((error) => [String(error)]);
+    // One thread first, for it may be the difference that fails.
+    if (configuration.threads > 1) await find({ ...configuration, threads: 1 });
+    const found = await find(configuration);
     if (found.length > 0) problems = found;
     return found.length > 0;
   });

@@ -16,6 +16,8 @@ export interface Case {
   readonly otherInputs: readonly Float32Array[];
   readonly expected: Evaluation;
   readonly tolerance: number | undefined;
+  /** What each choice of kernels answered first: any number of threads answers the same. */
+  readonly answers: Map<string, readonly Tensor[]>;
 }
 
 function inputData(seed: number, bytes: Uint8Array): Float32Array[] {
@@ -35,6 +37,7 @@ export function makeCase(bytes: Uint8Array, seed: number, tolerance?: number): C
     otherInputs: inputData(~seed, bytes),
     expected: evaluate(bytes, inputs, { withErrorBound: tolerance === undefined }),
     tolerance,
+    answers: new Map(),
   };
 }
 
@@ -116,6 +119,10 @@ export async function problemsOf(task: Case, configuration: Configuration): Prom
     await model.run([...task.otherInputs]);
     const again = await model.run([...task.inputs]);
     if (!isSame(first, again)) problems.push('a second run on the same inputs differs');
+    const kernels = `${configuration.variant} ${configuration.sparse}`;
+    const earlier = task.answers.get(kernels);
+    if (!earlier) task.answers.set(kernels, first);
+    else if (!isSame(first, earlier)) problems.push('another number of threads differs');
     return problems;
   } finally {
     model.dispose();

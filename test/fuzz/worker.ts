@@ -47,11 +47,17 @@ async function answer({ seed, file, configurations, tolerance }: Task): Promise<
   return { runs, report: [description, ...lines, ...kept].join('\n') };
 }
 
-process.on('message', async (task: Task) => {
+async function answerOrReport(task: Task): Promise<Answer> {
   try {
-    process.send?.(await answer(task));
+    return await answer(task);
   } catch (error) {
     const text = error instanceof Error ? error.stack : String(error);
-    process.send?.({ runs: 0, report: `generator or evaluator: ${text}` } satisfies Answer);
+    return { runs: 0, report: `generator or evaluator: ${text}` };
   }
+}
+
+process.on('message', async (task: Task) => {
+  const done = await answerOrReport(task);
+  if (process.connected) process.send?.(done);
 });
+process.on('disconnect', () => process.exit());

@@ -58,11 +58,25 @@ TEST(IsValidShape, isNotFooledByAZeroAmongHugeSizes) {
   EXPECT_TRUE(isValidShape({0, 1 << 28}));
 }
 
-TEST(StorageFloats, chwCountsWholePlanes) {
+TEST(PlaneStride, leavesAGapWhereCachesWouldMixPlanesUp) {
+  EXPECT_EQ(planeStride(3, 5), 15u);
+  EXPECT_EQ(planeStride(1, 1), 1u);
+  for (const size_t size : {16, 48, 96, 128}) {
+    // Whole cache lines, but not a multiple of 1024 bytes.
+    EXPECT_GT(planeStride(size, size), size * size);
+    EXPECT_NE(planeStride(size, size) * sizeof(float) % 1024, 0u);
+    EXPECT_EQ(planeStride(size, size) * sizeof(float) % 64, 0u);
+  }
+}
+
+TEST(StorageFloats, chwHasNoGapBehindTheLastPlane) {
   const Shape shape = {2, 3, 5, 7};
   EXPECT_EQ(storageFloats(shape, Layout::RowMajor), 210u);
-  EXPECT_EQ(storageFloats(shape, Layout::Chw), 2 * 7 * planeStride(3, 5));
-  EXPECT_GE(planeStride(3, 5), 15u);
+  EXPECT_EQ(storageFloats(shape, Layout::Chw), 210u);
+  const Shape large = {1, 96, 96, 8};
+  EXPECT_EQ(storageFloats(large, Layout::RowMajor), 8u * 9216);
+  EXPECT_EQ(storageFloats(large, Layout::Chw), 7 * planeStride(96, 96) + 9216);
+  EXPECT_EQ(storageFloats({1, 0, 16, 4}, Layout::Chw), 0u);
 }
 
 /// Where an element lies, from the view.
@@ -115,7 +129,10 @@ TEST(LayoutsCoincide, wherePixelsAndChannelsDoNotMix) {
   EXPECT_TRUE(layoutsCoincide({3, 1, 1, 7}));
   EXPECT_TRUE(layoutsCoincide({3, 1, 1, 1}));
   EXPECT_FALSE(layoutsCoincide({1, 2, 1, 2}));
-  for (const Shape& shape : {Shape{1, 5, 3, 1}, Shape{2, 1, 1, 9}, Shape{1, 2, 3, 4}}) {
+  EXPECT_TRUE(layoutsCoincide({1, 16, 16, 1}));
+  EXPECT_FALSE(layoutsCoincide({2, 16, 16, 1}));  // a gap between the two
+  for (const Shape& shape : {Shape{1, 5, 3, 1}, Shape{2, 1, 1, 9}, Shape{1, 2, 3, 4},
+                             Shape{1, 16, 16, 1}, Shape{2, 16, 16, 1}}) {
     const StridedView rows = stridedView(shape, Layout::RowMajor);
     const StridedView planes = stridedView(shape, Layout::Chw);
     bool same = true;

@@ -1,0 +1,130 @@
+// Depthwise convolution with windows of 3 or 5 rows, stride 1 and no dilation: the kernel reads the
+// planes where they lie.
+#include <algorithm>
+
+#include "memory.h"
+#include "ops/depthwise_convolution.h"
+#include "parallel.h"
+
+namespace filigree {
+
+namespace {
+
+constexpr uint64_t kMacsPerRange = 1 << 16;  // smallest piece of work worth handing to a thread
+
+/// What an activation is applied to after the kernel shall still be in the first cache.
+constexpr size_t kPostActivationFloats = 4096;
+
+class DirectDepthwiseStep final : public Step {
+ public:
+  DirectDepthwiseStep(const PlanContext& context, const DepthwiseProblem& problem,
+                      const DepthwiseKernel& kernel)
+      : problem_(problem), kernel_(kernel) {
+    report_ = problem.report(context.graph, kernel.name);
+    bandRows_ = problem_.rows;
+    if (problem_.post.needed()) {
+      bandRows_ = std::clamp(kPostActivationFloats / problem_.columns, size_t{4}, problem_.rows);
+    }
+  }
+
+  size_t packedBytes() const override {
+    return alignUp(problem_.packedBytes()) + insideColumns() * sizeof(uint32_t);
+  }
+
+  /// The problem's own, then DepthwiseArgs::inside.
+  Status pack(const Graph& graph, uint8_t* packed) override {
+    auto* inside = reinterpret_cast<uint32_t*>(packed + alignUp(problem_.packedBytes()));
+    inside_ = inside;
+    std::fill_n(inside, insideColumns(), 0);
+    const WindowAxis& x = problem_.window.x;
+    std::fill_n(inside + x.before, x.input, UINT32_MAX);
+    return problem_.pack(graph, packed);
+  }
+
+  void bind(const Addresses& addresses) override {
+    input_ = addresses[static_cast<size_t>(problem_.input)];
+    output_ = addresses[static_cast<size_t>(problem_.output)];
+  }
+
+  void run(const RunContext& context) const override {
+    const auto smallest =
+        static_cast<size_t>(kMacsPerRange / (problem_.rows * problem_.macsPerRow()));
+    parallelRanges(context.pool, context.threads, problem_.planes, smallest,
+                   [this](size_t, size_t first, size_t last) { runPlanes(first, last); });
+  }
+
+ private:
+  size_t insideColumns() const {
+    const WindowAxis& x = problem_.window.x;
+    const auto windows = problem_.columns + static_cast<size_t>(x.kernel);
+    // A map may be wider than its windows reach.
+    return static_cast<size_t>(x.before) + DepthwiseArgs::kMaximumWidth +
+           std::max(windows, static_cast<size_t>(x.input));
+  }
+
+  void runPlanes(size_t first, size_t last) const {
+    // As many planes in a call as follow each other in input, weights and output.
+    while (first < last) {
+      const size_t channel = first % problem_.channels;
+      const size_t most =
+          problem_.multiplier > 1 || problem_.post.needed() ? 1 : problem_.channels - channel;
+      const size_t count = std::min(last - first, most);
+      for (size_t row = 0; row < problem_.rows; row += bandRows_) {
+        runBand(first, count, row, std::min(bandRows_, problem_.rows - row));
+      }
+      first += count;
+    }
+  }
+
+  void runBand(size_t plane, size_t planes, size_t firstRow, size_t rows) const {
+    const size_t channel = plane % problem_.channels;
+    const WindowGeometry& window = problem_.window;
+    float* output = output_ + plane * problem_.outputPlane;
+    kernel_.run({.planes = planes,
+                 .firstRow = firstRow,
+                 .rows = rows,
+                 .columns = problem_.columns,
+                 .height = static_cast<size_t>(window.y.input),
+                 .width = static_cast<size_t>(window.x.input),
+                 .input = input_ + plane / problem_.multiplier * problem_.inputPlane,
+                 .inputPlane = problem_.inputPlane,
+                 .kernelHeight = static_cast<size_t>(window.y.kernel),
+                 .kernelWidth = static_cast<size_t>(window.x.kernel),
+                 .top = static_cast<size_t>(window.y.before),
+                 .left = static_cast<size_t>(window.x.before),
+                 .inside = inside_,
+                 .weights = problem_.weightsOf(channel),
+                 .bias = problem_.biasOf(channel),
+                 .output = output,
+                 .outputPlane = problem_.outputPlane,
+                 .clamp = problem_.clamp});
+    problem_.post.apply(output + firstRow * problem_.columns, 0, channel, channel + 1,
+                        rows * problem_.columns);
+  }
+
+  DepthwiseProblem problem_;
+  const DepthwiseKernel& kernel_;
+  size_t bandRows_ = 0;
+  const uint32_t* inside_ = nullptr;
+  const float* input_ = nullptr;
+  float* output_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<Step> makeDirectDepthwiseStep(const PlanContext& context,
+                                              const DepthwiseProblem& problem) {
+  const WindowAxis& x = problem.window.x;
+  const WindowAxis& y = problem.window.y;
+  constexpr int32_t kMaximumWidth = DepthwiseArgs::kMaximumWidth;
+  const bool isPlain = x.stride == 1 && y.stride == 1 && x.dilation == 1 && y.dilation == 1;
+  if (!isPlain || x.kernel > kMaximumWidth || x.before > kMaximumWidth) return nullptr;
+  for (const DepthwiseKernel& kernel : context.kernels.depthwise) {
+    if (kernel.kernelHeight == static_cast<size_t>(y.kernel)) {
+      return std::make_unique<DirectDepthwiseStep>(context, problem, kernel);
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace filigree
