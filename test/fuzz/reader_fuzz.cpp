@@ -1,14 +1,7 @@
 // libFuzzer target: whatever the bytes are, the reader answers with a status or with a graph that
 // keeps its promises, and takes no more time and memory than the file's size justifies.
 //
-//   node scripts/setup.mjs
-//   TOOLS=$(sed -n 's/.*FLATBUFFERS "\(.*\)".*/\1/p' build/toolchain.cmake)
-//   clang++-19 -std=c++20 -g -O1 -fno-exceptions -fno-rtti -fsanitize=fuzzer,address,undefined \
-//     -fno-sanitize-recover=all -Isrc -isystem build/asan/schema -isystem $TOOLS \
-//     src/tflite/*.cpp src/graph/graph.cpp src/graph/constant.cpp src/tensor.cpp src/text.cpp \
-//     test/fuzz/reader_fuzz.cpp test/fuzz/model_mutator.cpp -o build/reader_fuzz
-//   mkdir -p build/fuzz
-//   build/reader_fuzz -rss_limit_mb=1024 -timeout=5 build/fuzz test/fuzz/corpus
+//   npm run fuzz:reader -- -max_total_time=600
 //
 // The files in corpus/ are small models of the unit tests (modelOfEverything() and the sparse
 // ones).
