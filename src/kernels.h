@@ -228,6 +228,9 @@ struct BorderArgs {
 using BorderFunction = void (*)(const BorderArgs&);
 
 // ---- The table
+//
+// Pixels may be divided among calls at multiples of a kernel's pixelTile and rows at multiples of
+// its rowBlock: the results are the same to the last bit.
 
 struct SpmmKernel {
   const char* name;
@@ -245,6 +248,7 @@ struct GemmKernel {
 struct GemvKernel {
   const char* name;
   size_t rowBlock;
+  size_t pixelTile;
   GemvFunction run;
 };
 

@@ -1,13 +1,14 @@
 // The C++ unit tests: natively under the sanitizers, and as wasm in Node.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildPreset } from '../build/cmake.mjs';
 import { nodeFlags } from '../setup/node_flags.mjs';
 import { buildFolder, rootFolder } from '../setup/paths.mjs';
 import { passThrough } from '../setup/process.mjs';
 import { step } from '../setup/step.mjs';
-import { noCounts } from './counts.mjs';
+import { addCounts, noCounts } from './counts.mjs';
 import { writeGeneratedModels } from './generated_models.mjs';
 
 /** Both sets of kernels; the builds with threads, so that they share the objects of the tests. */
@@ -28,19 +29,12 @@ function countReport(file) {
 }
 
 /** Runs one test program; a crash, which leaves no report, is one failure. */
-async function runProgram(target, command, args) {
-  await step('random models for the unit tests', writeGeneratedModels);
-  const report = join(buildFolder, 'reports', `${target}.json`);
+async function runProgram(name, command, args, env = {}) {
+  const report = join(buildFolder, 'reports', `${name}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const options = ['--gtest_brief=1', `--gtest_output=json:${report}`];
-  const code = await passThrough(command, [...args, ...options], {
-    cwd: rootFolder,
-    env: {
-      ASAN_OPTIONS: 'strict_string_checks=1:detect_stack_use_after_return=1',
-      UBSAN_OPTIONS: 'print_stacktrace=1',
-    },
-  });
+  const code = await passThrough(command, [...args, ...options], { cwd: rootFolder, env });
   const counts = existsSync(report) ? countReport(report) : noCounts();
   if (code !== 0 && counts.failed === 0) ++counts.failed;
   return counts;
@@ -50,7 +44,21 @@ async function runProgram(target, command, args) {
 export async function testNative() {
   const target = 'unit_tests_native';
   await step('native unit tests, build', () => buildPreset('asan', [target]));
-  return runProgram(target, join(buildFolder, 'asan', target), []);
+  await step('random models for the unit tests', writeGeneratedModels);
+  const program = join(buildFolder, 'asan', target);
+  // A process for each core, each with its share of the tests (GoogleTest's sharding).
+  const shares = availableParallelism();
+  const results = await Promise.all(
+    Array.from({ length: shares }, (_, share) =>
+      runProgram(`${target}_${share}`, program, [], {
+        ASAN_OPTIONS: 'strict_string_checks=1:detect_stack_use_after_return=1',
+        UBSAN_OPTIONS: 'print_stacktrace=1',
+        GTEST_TOTAL_SHARDS: String(shares),
+        GTEST_SHARD_INDEX: String(share),
+      }),
+    ),
+  );
+  return results.reduce(addCounts, noCounts());
 }
 
 /** One suite for each wasm build. */
@@ -59,6 +67,7 @@ export const wasmSuites = kWasmVariants.map((variant) => ({
   run: async () => {
     const target = `unit_tests_${variant}`;
     await step(`${variant} unit tests, build`, () => buildPreset('wasm', [target]));
+    await step('random models for the unit tests', writeGeneratedModels);
     const program = join(buildFolder, 'wasm', `${target}.cjs`);
     return runProgram(target, process.execPath, [...nodeFlags(), program]);
   },

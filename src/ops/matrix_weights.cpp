@@ -89,7 +89,7 @@ size_t MatrixWeights::rowBlock() const {
 
 size_t MatrixWeights::pixelTile() const {
   if (spmm_ != nullptr) return spmm_->pixelTile;
-  return gemm_ != nullptr ? gemm_->pixelTile : 1;
+  return gemm_ != nullptr ? gemm_->pixelTile : gemv_->pixelTile;
 }
 
 size_t MatrixWeights::executedPerPixel() const {

@@ -21,9 +21,9 @@ struct Plane {
   float* output;
 };
 
-/// Which of a tile's loads may miss the map. kColumns: none of its rows, but columns may.
-/// kAnything: rows as well.
-enum class Outside { kNothing, kColumns, kAnything };
+/// Which of a tile's loads may miss the map. Columns: none of its rows, but columns may.
+/// Anything: rows as well.
+enum class Outside { Nothing, Columns, Anything };
 
 template <size_t kHeight, size_t kRows, size_t kVectors, Outside kOutside>
 FILIGREE_INLINE inline void tile(const DepthwiseArgs& args, const VectorClamp& clamp,
@@ -47,17 +47,17 @@ FILIGREE_INLINE inline void tile(const DepthwiseArgs& args, const VectorClamp& c
       weights[y] = loadSplat(weightColumn + y * kernelWidth);
     }
     v128_t inside[kVectors];
-    if constexpr (kOutside != Outside::kNothing) {
+    if constexpr (kOutside != Outside::Nothing) {
       FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
         inside[v] = wasm_v128_load(insideColumn + kLanes * v);
       }
     }
     forConstants<kRows + kHeight - 1>([&]<size_t kSource>() FILIGREE_INLINE {
-      if (kOutside != Outside::kAnything || firstRow + kSource < height) {
+      if (kOutside != Outside::Anything || firstRow + kSource < height) {
         const float* source = plane.input + static_cast<ptrdiff_t>(at + kSource * width);
         FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
           v128_t value = load(source + kLanes * v);
-          if constexpr (kOutside != Outside::kNothing) value = wasm_v128_and(value, inside[v]);
+          if constexpr (kOutside != Outside::Nothing) value = wasm_v128_and(value, inside[v]);
           FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
             if (kSource < r || kSource - r >= kHeight) continue;
             sums[r][v] = multiplyAdd(sums[r][v], value, weights[kSource - r]);
@@ -87,8 +87,8 @@ void depthwise(const DepthwiseArgs& args) {
   const auto tilesAnywhere = [&]<size_t kCount>(size_t row) FILIGREE_INLINE {
     forEachTile<kMaximumVectors>(
         args.columns, [&]<size_t kVectors>(size_t column, size_t lastLanes) FILIGREE_INLINE {
-          tile<kHeight, kCount, kVectors, Outside::kAnything>(args, clamp, plane, row, column,
-                                                              lastLanes);
+          tile<kHeight, kCount, kVectors, Outside::Anything>(args, clamp, plane, row, column,
+                                                             lastLanes);
         });
   };
   const auto tilesBetween = [&](size_t row) FILIGREE_INLINE {
@@ -96,11 +96,11 @@ void depthwise(const DepthwiseArgs& args) {
         args.columns, [&]<size_t kVectors>(size_t column, size_t lastLanes) FILIGREE_INLINE {
           const size_t end = column + kLanes * kVectors + args.kernelWidth - 1;
           if (column >= args.left && end <= args.left + args.width) {
-            tile<kHeight, kRows, kVectors, Outside::kNothing>(args, clamp, plane, row, column,
-                                                              lastLanes);
+            tile<kHeight, kRows, kVectors, Outside::Nothing>(args, clamp, plane, row, column,
+                                                             lastLanes);
           } else {
-            tile<kHeight, kRows, kVectors, Outside::kColumns>(args, clamp, plane, row, column,
-                                                              lastLanes);
+            tile<kHeight, kRows, kVectors, Outside::Columns>(args, clamp, plane, row, column,
+                                                             lastLanes);
           }
         });
   };

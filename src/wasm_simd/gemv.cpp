@@ -1,8 +1,12 @@
 // Dense 1×1 convolution on few pixels and the fully connected layer: the lanes run over output
 // channels, since there are not enough pixels to fill them.
 //
-// Each weight is read once per group of up to 4 pixels. With few pixels in the group, several
+// Each weight is read once per tile of up to 4 pixels. With few pixels in the tile, several
 // channels at a time have sums of their own, or every multiply-add would wait for the one before.
+// Only the last tile may be smaller than the others, so that threads may divide the pixels at whole
+// tiles and every sum is still the same.
+#include <algorithm>
+
 #include "wasm_simd/simd.h"
 #include "wasm_simd/simd_kernels.h"
 
@@ -67,18 +71,15 @@ FILIGREE_INLINE inline void tile(const GemvArgs& args, const float* weights, siz
 }  // namespace
 
 void f32_gemv_8(const GemvArgs& args) {
-  constexpr size_t kMaximumPixels = 4;
   const VectorClamp clamp(args.clamp);
   const size_t blockFloats = kGemvRowBlock * (1 + args.channels);
   const float* weights = args.weights;
   for (size_t row = 0; row < args.rows; row += kGemvRowBlock, weights += blockFloats) {
-    size_t groupsLeft = (args.pixels + kMaximumPixels - 1) / kMaximumPixels;
-    for (size_t pixel = 0; groupsLeft > 0; --groupsLeft) {
-      const size_t pixels = (args.pixels - pixel + groupsLeft - 1) / groupsLeft;
-      withConstant<kMaximumPixels>(pixels, [&]<size_t kPixels>() FILIGREE_INLINE {
+    for (size_t pixel = 0; pixel < args.pixels; pixel += kGemvPixelTile) {
+      const size_t pixels = std::min(args.pixels - pixel, kGemvPixelTile);
+      withConstant<kGemvPixelTile>(pixels, [&]<size_t kPixels>() FILIGREE_INLINE {
         tile<kPixels>(args, weights, row, pixel, clamp);
       });
-      pixel += pixels;
     }
   }
 }

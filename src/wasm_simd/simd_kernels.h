@@ -19,6 +19,7 @@ inline constexpr size_t kSpmmPixelTile = kIsRelaxed ? 48 : 28;
 inline constexpr size_t kGemmRowBlock = 6;
 inline constexpr size_t kGemmPixelTile = 8;
 inline constexpr size_t kGemvRowBlock = 8;
+inline constexpr size_t kGemvPixelTile = 4;
 inline constexpr size_t kConvHwcRowBlock = 8;
 // As for kSpmmPixelTile: 2 sums per pixel.
 inline constexpr size_t kConvHwcPixels = kIsRelaxed ? 6 : 4;

@@ -58,37 +58,62 @@ class Problem {
   }
 
   void run(const GemmKernel& kernel, float* output, const Clamp& clamp) const {
-    const std::vector<float> values = pack(weights_, bias_, case_.channels, kernel.rowBlock);
-    Input<float> packed(values.size());
-    packed.assign(values);
-    kernel.run({.rows = case_.rows,
-                .pixels = case_.pixels,
-                .channels = case_.channels,
-                .input = input_.data(),
-                .inputPlane = inputPlane_,
-                .weights = packed.data(),
-                .output = output,
-                .outputPlane = outputPlane_,
-                .residual = case_.withResidual ? residual_.data() : nullptr,
-                .clamp = clamp});
+    run(kernel, output, clamp, 0, case_.pixels);
+  }
+  void run(const GemvKernel& kernel, float* output, const Clamp& clamp) const {
+    run(kernel, output, clamp, 0, case_.pixels);
   }
 
-  void run(const GemvKernel& kernel, float* output, const Clamp& clamp) const {
+  /// Some of the pixels alone.
+  void run(const GemmKernel& kernel, float* output, const Clamp& clamp, size_t firstPixel,
+           size_t pixels) const {
     const std::vector<float> values = pack(weights_, bias_, case_.channels, kernel.rowBlock);
     Input<float> packed(values.size());
     packed.assign(values);
-    kernel.run({.rows = case_.rows,
-                .pixels = case_.pixels,
-                .channels = case_.channels,
-                .input = input_.data(),
-                .inputPlane = inputPlane_,
-                .inputPixel = inputPixel_,
-                .weights = packed.data(),
-                .output = output,
-                .outputPlane = outputPlane_,
-                .outputPixel = outputPixel_,
-                .residual = case_.withResidual ? residual_.data() : nullptr,
-                .clamp = clamp});
+    kernel.run(
+        {.rows = case_.rows,
+         .pixels = pixels,
+         .channels = case_.channels,
+         .input = input_.data() + firstPixel * inputPixel_,
+         .inputPlane = inputPlane_,
+         .weights = packed.data(),
+         .output = output + firstPixel * outputPixel_,
+         .outputPlane = outputPlane_,
+         .residual = case_.withResidual ? residual_.data() + firstPixel * outputPixel_ : nullptr,
+         .clamp = clamp});
+  }
+
+  void run(const GemvKernel& kernel, float* output, const Clamp& clamp, size_t firstPixel,
+           size_t pixels) const {
+    const std::vector<float> values = pack(weights_, bias_, case_.channels, kernel.rowBlock);
+    Input<float> packed(values.size());
+    packed.assign(values);
+    kernel.run(
+        {.rows = case_.rows,
+         .pixels = pixels,
+         .channels = case_.channels,
+         .input = input_.data() + firstPixel * inputPixel_,
+         .inputPlane = inputPlane_,
+         .inputPixel = inputPixel_,
+         .weights = packed.data(),
+         .output = output + firstPixel * outputPixel_,
+         .outputPlane = outputPlane_,
+         .outputPixel = outputPixel_,
+         .residual = case_.withResidual ? residual_.data() + firstPixel * outputPixel_ : nullptr,
+         .clamp = clamp});
+  }
+
+  /// In two calls, with the border after so many whole tiles, and in one.
+  template <typename Kernel>
+  void checkDivided(const Kernel& kernel, size_t tiles) {
+    const size_t first = std::min(tiles * kernel.pixelTile, case_.pixels);
+    expectEqual(
+        outputFloats(),
+        [&](float* output) {
+          run(kernel, output, case_.clamp, 0, first);
+          if (first < case_.pixels) run(kernel, output, case_.clamp, first, case_.pixels - first);
+        },
+        [&](float* output) { run(kernel, output, case_.clamp); });
   }
 
   template <typename Kernel>
@@ -139,6 +164,25 @@ void checkGemv(Case c) {
       Problem(c).check(kernel, referenceKernels().gemv[0]);
     }
   }
+}
+
+template <typename Kernel>
+void checkDivided(const Kernel& kernel) {
+  for (const size_t pixels : {2, 5, 9, 13, 31}) {
+    for (const size_t tiles : {1, 2}) {
+      const Case c = {.rows = 11, .channels = 33, .pixels = pixels};
+      SCOPED_TRACE(describe(kernel, c) << ", the first " << tiles << " tiles apart");
+      Problem(c).checkDivided(kernel, tiles);
+    }
+  }
+}
+
+TEST(Gemm, divisionOfThePixelsChangesNothing) {
+  for (const GemmKernel& kernel : simdKernels().gemm) checkDivided(kernel);
+}
+
+TEST(Gemv, divisionOfThePixelsChangesNothing) {
+  for (const GemvKernel& kernel : simdKernels().gemv) checkDivided(kernel);
 }
 
 TEST(Gemm, agreesForEveryNumberOfRowsAndPixelsAroundTheTile) {
