@@ -29,6 +29,14 @@ export interface GeneratedInput {
 
 const imageSizes = [1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 23, 24, 31, 32, 33];
 
+/** Height and width of planes that take a multiple of 1024 bytes: between them caches want a gap. */
+const alignedPlanes = [
+  [16, 16],
+  [32, 8],
+  [8, 32],
+  [16, 32],
+];
+
 const largeImageSizes = [40, 64, 65, 97, 130, 200];
 const fewPixels = [1, 2, 3, 4, 5, 7, 8];
 
@@ -50,9 +58,10 @@ function randomInputShape(graph: Graph, batches: number): number[] {
   const { random } = graph;
   if (random.chance(0.06)) return [batches, random.integer(1, 70)];
   if (graph.options.sizes === 'large' && random.chance(0.8)) return largeInputShape(graph, batches);
+  const channels = random.chance(0.4) ? 3 : randomChannels(graph);
+  if (random.chance(0.15)) return [batches, ...random.pick(alignedPlanes), channels];
   const height = random.pick(imageSizes);
   const width = random.chance(0.5) ? height : random.pick(imageSizes);
-  const channels = random.chance(0.4) ? 3 : randomChannels(graph);
   return [batches, height, width, channels];
 }
 
