@@ -40,7 +40,7 @@ function tidyDigests(sources) {
 async function checkTidy(note) {
   const clangTidy = await ensureTidy();
   const sources = filesBelow(join(rootFolder, 'src')).filter((file) => file.endsWith('.cpp'));
-  await buildPreset('asan', ['filigree_schema_header']);
+  await buildPreset('tidy', ['filigree_schema_header']);
   const stamp = join(stampFolder, 'clang-tidy.json');
   const clean = new Set(existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : []);
   const digests = tidyDigests(sources);
@@ -53,7 +53,7 @@ async function checkTidy(note) {
     .map((file, i) => ({ file, digest: digests[i] }))
     .filter(({ digest }) => !clean.has(digest))
     .map(({ file, digest }) => async () => {
-      const args = ['-p', join(buildFolder, 'asan'), '--quiet', file];
+      const args = ['-p', join(buildFolder, 'tidy'), '--quiet', file];
       const { code, output } = await capture(clangTidy, args, { allowFailure: true });
       if (code === 0) {
         clean.add(digest);

@@ -145,16 +145,14 @@ using DepthwiseFunction = void (*)(const DepthwiseArgs&);
 /// The source is a copy of one plane with its border filled in. For a horizontal stride s > 1 the
 /// copy keeps the columns of each phase (column mod s) together, so that neighbouring outputs
 /// always read neighbouring floats: output (row, column) reads source[row * sourceRow + taps[i] +
-/// column] for each of the kernelHeight · kernelWidth taps.
+/// column] for each of the taps.
 struct WindowArgs {
   size_t rows;     // output rows
   size_t columns;  // output columns
   const float* source;
   size_t sourceRow;  // between the source rows of two output rows
-  size_t kernelHeight;
-  size_t kernelWidth;
-  size_t tapRow;         // between the source rows of two window rows
-  const int32_t* taps;   // offsets, row by row: taps[y * kernelWidth + x] = y * tapRow + taps[x]
+  size_t tapCount;
+  const int32_t* taps;   // offsets
   const float* weights;  // one for each tap; null for pooling
   float bias;            // 0 for pooling
   float* output;         // output[row * outputRow + column]

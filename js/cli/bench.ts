@@ -3,14 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FiligreeError, messageOf } from '../errors.js';
-import type { LoadOptions } from '../load.js';
-import { type BenchResult, measure } from './measure.js';
+import { type BenchResult, type Configuration, measure } from './measure.js';
 import { bytesText, millions, milliseconds, Progress, print, printJson, table } from './output.js';
 import {
   choice,
   kModelOptions,
+  kSparse,
   kVariants,
-  loadOptions,
   parse,
   UsageError,
   wholeNumber,
@@ -18,7 +17,8 @@ import {
 
 export const kBenchUsage = `  filigree bench MODEL... [--threads 1,2] [--runs N] [--warmup N] [--seed N]
       [--variant auto|simd|relaxed] [--sparse auto|never|always] [--profile] [--json]
-      --threads and --variant take lists: every combination is measured. Inputs are noise.`;
+      --threads, --variant and --sparse take lists: every combination is measured, in turns.
+      Inputs are noise.`;
 
 const kOptions = {
   ...kModelOptions,
@@ -38,28 +38,32 @@ export async function bench(args: string[]): Promise<void> {
     seed: wholeNumber('seed', values.seed, 0),
     profile: values.profile,
   };
-  const threadCounts = values.threads.split(',').map((text) => wholeNumber('threads', text, 1));
-  const variants = values.variant.split(',').map((text) => choice('variant', text, kVariants));
-  const { sparse } = loadOptions({ ...values, variant: 'auto' });
+  const configurations = combinations(values);
   const progress = new Progress();
   const results: BenchResult[] = [];
   try {
     for (const model of positionals) {
       const file = await readModel(model);
-      for (const variant of variants) {
-        for (const threads of threadCounts) {
-          const options: LoadOptions = { variant, threads, sparse };
-          const label = `${basename(model)}, ${threads} threads`;
-          const onProgress = (done: number, total: number) => progress.show(label, done, total);
-          results.push(await measure(model, file, options, { ...plan, onProgress }));
-        }
-      }
+      const onProgress = (done: number, total: number) =>
+        progress.show(basename(model), done, total);
+      results.push(...(await measure(model, file, configurations, { ...plan, onProgress })));
     }
   } finally {
     progress.clear();
   }
   if (values.json) printJson(results);
   else print(describe(results));
+}
+
+function combinations(values: { variant: string; threads: string; sparse: string }) {
+  const variants = values.variant.split(',').map((text) => choice('variant', text, kVariants));
+  const threadCounts = values.threads.split(',').map((text) => wholeNumber('threads', text, 1));
+  const modes = values.sparse.split(',').map((text) => choice('sparse', text, kSparse));
+  return variants.flatMap((variant) =>
+    threadCounts.flatMap((threads) =>
+      modes.map((sparse): Configuration => ({ variant, threads, sparse })),
+    ),
+  );
 }
 
 async function readModel(path: string): Promise<Uint8Array> {
@@ -92,6 +96,7 @@ function describe(results: BenchResult[]): string {
       'model',
       'variant',
       'threads',
+      'sparse',
       'median ms',
       'min',
       'p95',
@@ -106,6 +111,7 @@ function describe(results: BenchResult[]): string {
       basename(result.model),
       result.variant,
       String(result.threads),
+      result.sparse,
       milliseconds(result.ms.median),
       milliseconds(result.ms.min),
       milliseconds(result.ms.p95),
@@ -131,7 +137,7 @@ function describe(results: BenchResult[]): string {
     ]);
     const header = ['#', 'op', 'kernel', 'ms', 'share', 'GMAC/s', 'name'];
     return [
-      `\n${basename(result.model)}, ${result.variant}, ${result.threads} threads`,
+      `\n${basename(result.model)}, ${result.variant}, ${result.threads} threads, sparse ${result.sparse}`,
       table(header, rows, kRight),
     ];
   });

@@ -1,8 +1,9 @@
-// One measurement of `filigree bench`: a model, a build, a number of threads.
+// The measurements of `filigree bench`: one model, in one or several configurations.
 
 import { type LoadOptions, loadModel } from '../load.js';
 import type { Model } from '../model.js';
 import type { LayerProfile } from '../reports.js';
+import type { TensorArray } from '../tensors.js';
 import { makeRandom, randomTensor } from './pictures.js';
 
 /** One row of `bench --json`. */
@@ -11,6 +12,7 @@ export interface BenchResult {
   model: string;
   variant: string;
   threads: number;
+  sparse: Configuration['sparse'];
   runs: number;
   /** Milliseconds from inputs in the caller's arrays to outputs in fresh ones. */
   ms: { min: number; median: number; p95: number; mean: number };
@@ -39,71 +41,105 @@ export interface BenchPlan {
 const kTurns = 8;
 const kPeakSeconds = 0.05;
 
+/** What may differ between the measurements of one model. */
+export type Configuration = Required<Pick<LoadOptions, 'variant' | 'threads' | 'sparse'>>;
+
+/**
+ * Measures a model in several configurations, in turns: where other programs make the machine now
+ * slow, now fast, each configuration meets both.
+ */
 export async function measure(
   name: string,
   file: Uint8Array,
-  options: LoadOptions,
+  configurations: Configuration[],
   plan: BenchPlan,
-): Promise<BenchResult> {
-  // The first load of a build compiles it, which is once for all models.
-  (await loadModel(file, options)).dispose();
-  const started = performance.now();
-  const model = await loadModel(file, options);
-  const loadMs = performance.now() - started;
+): Promise<BenchResult[]> {
+  const candidates: Candidate[] = [];
   try {
-    const { times, peakGmacs } = await timeRuns(model, plan);
-    const { variant, threads, macs } = await model.explain();
-    const { wasmBytes } = await model.memory();
-    const ms = summarize(times);
-    const result: BenchResult = {
-      model: name,
-      variant,
-      threads,
-      runs: plan.runs,
-      ms,
-      macs: { dense: macs.dense, nonzero: macs.nonzero },
-      gmacs: macs.nonzero / ms.median / 1e6,
-      peakGmacs,
-      memoryBytes: wasmBytes,
-      loadMs,
-    };
-    if (plan.profile) {
-      const { layers } = await model.profile(noise(model, plan.seed), { runs: plan.runs });
-      result.layers = layers;
+    for (const configuration of configurations) {
+      candidates.push(await load(file, configuration, plan));
     }
-    return result;
+    await takeTurns(candidates, plan);
+    const results: BenchResult[] = [];
+    for (const candidate of candidates) results.push(await describe(name, candidate, plan));
+    return results;
   } finally {
-    model.dispose();
+    for (const { model } of candidates) model.dispose();
   }
 }
 
-function noise(model: Model, seed: number) {
+/** One configuration of the model, and what was measured of it. */
+interface Candidate {
+  configuration: Configuration;
+  model: Model;
+  inputs: TensorArray[];
+  loadMs: number;
+  times: number[];
+  peakGmacs: number;
+}
+
+async function load(
+  file: Uint8Array,
+  configuration: Configuration,
+  { seed }: BenchPlan,
+): Promise<Candidate> {
+  // The first load of a build compiles it, which is once for all models.
+  (await loadModel(file, configuration)).dispose();
+  const started = performance.now();
+  const model = await loadModel(file, configuration);
+  const loadMs = performance.now() - started;
   const random = makeRandom(seed);
-  return model.inputs.map((info) => randomTensor(info, random));
+  const inputs = model.inputs.map((info) => randomTensor(info, random));
+  return { configuration, model, inputs, loadMs, times: [], peakGmacs: 0 };
 }
 
-async function timeRuns(
-  model: Model,
-  { runs, warmup, seed, onProgress }: BenchPlan,
-): Promise<{ times: number[]; peakGmacs: number }> {
-  const inputs = noise(model, seed);
-  for (let i = 0; i < warmup; ++i) {
+async function takeTurns(
+  candidates: Candidate[],
+  { runs, warmup, onProgress }: BenchPlan,
+): Promise<void> {
+  let done = 0;
+  const run = async ({ model, inputs }: Candidate) => {
+    const started = performance.now();
     await model.run(inputs);
-    onProgress(i, warmup + runs);
+    const time = performance.now() - started;
+    onProgress(++done, candidates.length * (warmup + runs));
+    return time;
+  };
+  for (const candidate of candidates) {
+    for (let i = 0; i < warmup; ++i) await run(candidate);
   }
-  const times: number[] = [];
-  let peakGmacs = 0;
-  for (let turn = 0; turn < kTurns; ++turn) {
-    peakGmacs = Math.max(peakGmacs, await model.peak(kPeakSeconds));
-    const end = Math.ceil((runs * (turn + 1)) / kTurns);
-    while (times.length < end) {
-      const started = performance.now();
-      await model.run(inputs);
-      times.push(performance.now() - started);
-      onProgress(warmup + times.length, warmup + runs);
+  for (let turn = 1; turn <= kTurns; ++turn) {
+    for (const candidate of candidates) {
+      const { model, times } = candidate;
+      candidate.peakGmacs = Math.max(candidate.peakGmacs, await model.peak(kPeakSeconds));
+      while (times.length < Math.ceil((runs * turn) / kTurns)) times.push(await run(candidate));
     }
   }
-  return { times, peakGmacs };
+}
+
+async function describe(
+  name: string,
+  { configuration, model, inputs, loadMs, times, peakGmacs }: Candidate,
+  { runs, profile }: BenchPlan,
+): Promise<BenchResult> {
+  const { variant, threads, macs } = await model.explain();
+  const { wasmBytes } = await model.memory();
+  const ms = summarize(times);
+  const result: BenchResult = {
+    model: name,
+    variant,
+    threads,
+    sparse: configuration.sparse,
+    runs,
+    ms,
+    macs: { dense: macs.dense, nonzero: macs.nonzero },
+    gmacs: macs.nonzero / ms.median / 1e6,
+    peakGmacs,
+    memoryBytes: wasmBytes,
+    loadMs,
+  };
+  if (profile) result.layers = (await model.profile(inputs, { runs })).layers;
+  return result;
 }
 
 function summarize(times: number[]): BenchResult['ms'] {

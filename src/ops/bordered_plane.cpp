@@ -65,9 +65,7 @@ WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane
   args.rows = rows;
   args.columns = static_cast<size_t>(window_.x.output);
   args.sourceRow = static_cast<size_t>(y.stride) * rowFloats_;
-  args.kernelHeight = static_cast<size_t>(y.kernel);
-  args.kernelWidth = static_cast<size_t>(window_.x.kernel);
-  args.tapRow = static_cast<size_t>(y.dilation) * rowFloats_;
+  args.tapCount = taps_.size();
   args.taps = taps_.data();
   args.outputRow = args.columns;
   if (direct_) {

@@ -5,12 +5,15 @@
 // nor phases are read where they are.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "kernels.h"
+#include "ops/step.h"
 #include "ops/window.h"
+#include "parallel.h"
 
 namespace filigree {
 
@@ -21,10 +24,24 @@ class BorderedPlane {
   BorderedPlane() = default;
   explicit BorderedPlane(const WindowGeometry& window);
 
-  /// Output rows of a band.
-  size_t bandRows() const { return bandRows_; }
-  size_t bands() const;
   size_t scratchFloats() const { return direct_ ? 0 : sourceRows(bandRows_) * rowFloats_; }
+
+  /// Divides `planes` planes among the threads and calls body(plane, firstRow, rows, scratch) for
+  /// each band of output rows. A thread gets `minimumRows` rows or more.
+  template <typename Body>
+  void forEachBand(const RunContext& context, size_t planes, size_t minimumRows,
+                   const Body& body) const {
+    const auto outputRows = static_cast<size_t>(window_.y.output);
+    const size_t bandsOfPlane = bands();
+    parallelRanges(context.pool, context.threads, planes * bandsOfPlane, minimumRows / bandRows_,
+                   [&](size_t thread, size_t first, size_t last) {
+                     for (size_t band = first; band < last; ++band) {
+                       const size_t firstRow = band % bandsOfPlane * bandRows_;
+                       const size_t rows = std::min(bandRows_, outputRows - firstRow);
+                       body(band / bandsOfPlane, firstRow, rows, context.scratchOf(thread));
+                     }
+                   });
+  }
 
   /// Everything of WindowArgs that concerns the source and the extent, for output rows
   /// firstRow … firstRow + rows; `border` fills what lies outside the plane.
@@ -32,11 +49,12 @@ class BorderedPlane {
                      float border, float* scratch) const;
 
  private:
+  size_t bands() const;  // of one plane
   size_t sourceRows(size_t outputRows) const;
 
   WindowGeometry window_;
   bool direct_ = false;
-  size_t bandRows_ = 0;
+  size_t bandRows_ = 0;       // output rows of a band
   size_t borderedWidth_ = 0;  // bordered columns that windows reach
   size_t phases_ = 1;         // the horizontal stride, as far as columns fall into phases
   size_t phaseFloats_ = 0;    // between two phases of a row

@@ -5,7 +5,6 @@
 #include "memory.h"
 #include "ops/bordered_plane.h"
 #include "ops/depthwise_convolution.h"
-#include "parallel.h"
 
 namespace filigree {
 
@@ -36,23 +35,17 @@ class BorderedDepthwiseStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    const size_t bands = plane_.bands();
-    const auto smallest =
-        static_cast<size_t>(kMacsPerRange / (plane_.bandRows() * problem_.macsPerRow()));
-    parallelRanges(context.pool, context.threads, problem_.planes * bands, smallest,
-                   [&](size_t thread, size_t first, size_t last) {
-                     for (size_t task = first; task < last; ++task) {
-                       runBand(context.kernels, task / bands, task % bands,
-                               context.scratchOf(thread));
-                     }
-                   });
+    const auto minimumRows = static_cast<size_t>(kMacsPerRange / problem_.macsPerRow());
+    plane_.forEachBand(context, problem_.planes, minimumRows,
+                       [&](size_t plane, size_t firstRow, size_t rows, float* scratch) {
+                         runBand(context.kernels, plane, firstRow, rows, scratch);
+                       });
   }
 
  private:
-  void runBand(const KernelTable& kernels, size_t plane, size_t band, float* scratch) const {
+  void runBand(const KernelTable& kernels, size_t plane, size_t firstRow, size_t rows,
+               float* scratch) const {
     const size_t channel = plane % problem_.channels;
-    const size_t firstRow = band * plane_.bandRows();
-    const size_t rows = std::min(plane_.bandRows(), problem_.rows - firstRow);
     WindowArgs args =
         plane_.prepare(kernels, input_ + plane / problem_.multiplier * problem_.inputPlane,
                        firstRow, rows, 0, scratch);

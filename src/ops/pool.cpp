@@ -8,13 +8,12 @@
 #include "ops/check.h"
 #include "ops/operator.h"
 #include "ops/post_activation.h"
-#include "parallel.h"
 
 namespace filigree {
 
 namespace {
 
-constexpr size_t kWorkPerRange = 1 << 15;
+constexpr size_t kOutputsPerRange = 1 << 15;  // fewest outputs worth handing to a thread
 
 /// How many taps of the window at `position` lie inside the map.
 float countInside(const WindowAxis& axis, int32_t position) {
@@ -33,12 +32,11 @@ class PoolStep final : public Step {
     outputPlane_ =
         planeStride(static_cast<size_t>(window.y.output), static_cast<size_t>(window.x.output));
     outputWidth_ = static_cast<size_t>(window.x.output);
-    outputRows_ = static_cast<size_t>(window.y.output);
     channels_ = static_cast<size_t>(output.channels());
     planes_ = channels_ * static_cast<size_t>(output.batch());
     clamp_ = clampOf(node.epilogue.activation);
     post_.plan(context.graph, node.epilogue, context.kernels, channels_);
-    global_ = average_ && outputRows_ * outputWidth_ == 1 && !window.y.padded() &&
+    global_ = average_ && window.y.output == 1 && window.x.output == 1 && !window.y.padded() &&
               !window.x.padded() && window.y.kernel == window.y.input &&
               window.x.kernel == window.x.input;
     for (int32_t row = 0; row < window.y.output; ++row) {
@@ -66,21 +64,15 @@ class PoolStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    const size_t bands = plane_.bands();
-    parallelRanges(context.pool, context.threads, planes_ * bands,
-                   kWorkPerRange / (plane_.bandRows() * outputWidth_),
-                   [&](size_t thread, size_t first, size_t last) {
-                     for (size_t task = first; task < last; ++task) {
-                       runBand(context.kernels, task / bands, task % bands,
-                               context.scratchOf(thread));
-                     }
-                   });
+    plane_.forEachBand(context, planes_, kOutputsPerRange / outputWidth_,
+                       [&](size_t plane, size_t firstRow, size_t rows, float* scratch) {
+                         runBand(context.kernels, plane, firstRow, rows, scratch);
+                       });
   }
 
  private:
-  void runBand(const KernelTable& kernels, size_t plane, size_t band, float* scratch) const {
-    const size_t firstRow = band * plane_.bandRows();
-    const size_t rows = std::min(plane_.bandRows(), outputRows_ - firstRow);
+  void runBand(const KernelTable& kernels, size_t plane, size_t firstRow, size_t rows,
+               float* scratch) const {
     const float* input = inputData_ + plane * inputPlane_;
     float* output = outputData_ + plane * outputPlane_ + firstRow * outputWidth_;
     if (global_) {
@@ -116,7 +108,7 @@ class PoolStep final : public Step {
   ValueId input_, output_;
   bool average_ = false;
   bool global_ = false;  // an average over the whole map
-  size_t inputPlane_ = 0, outputPlane_ = 0, outputWidth_ = 0, outputRows_ = 0;
+  size_t inputPlane_ = 0, outputPlane_ = 0, outputWidth_ = 0;
   size_t channels_ = 0, planes_ = 0;
   std::vector<float> rowCounts_;     // taps inside the map, by output row
   std::vector<float> columnCounts_;  // and by output column

@@ -11,7 +11,7 @@ void f32_window_convolution_scalar(const WindowArgs& args) {
     for (size_t column = 0; column < args.columns; ++column) {
       const float* source = args.source + row * args.sourceRow + column;
       float sum = args.bias;
-      for (size_t tap = 0; tap < args.kernelHeight * args.kernelWidth; ++tap) {
+      for (size_t tap = 0; tap < args.tapCount; ++tap) {
         sum += args.weights[tap] * source[args.taps[tap]];
       }
       args.output[row * args.outputRow + column] = clamped(sum, args.clamp);
@@ -24,7 +24,7 @@ void f32_window_maximum_scalar(const WindowArgs& args) {
     for (size_t column = 0; column < args.columns; ++column) {
       const float* source = args.source + row * args.sourceRow + column;
       float maximum = -std::numeric_limits<float>::infinity();
-      for (size_t tap = 0; tap < args.kernelHeight * args.kernelWidth; ++tap) {
+      for (size_t tap = 0; tap < args.tapCount; ++tap) {
         const float value = source[args.taps[tap]];
         if (maximum < value) maximum = value;
       }
@@ -38,8 +38,7 @@ void f32_window_sum_scalar(const WindowArgs& args) {
     for (size_t column = 0; column < args.columns; ++column) {
       const float* source = args.source + row * args.sourceRow + column;
       float sum = args.bias;
-      for (size_t tap = 0; tap < args.kernelHeight * args.kernelWidth; ++tap)
-        sum += source[args.taps[tap]];
+      for (size_t tap = 0; tap < args.tapCount; ++tap) sum += source[args.taps[tap]];
       args.output[row * args.outputRow + column] = clamped(sum, args.clamp);
     }
   }

@@ -25,7 +25,7 @@ FILIGREE_INLINE inline void windowTile(const WindowArgs& args, const Reduction& 
   const size_t sourceRow = args.sourceRow;
   const float* source = args.source + row * sourceRow + column;
   const int32_t* taps = args.taps;
-  const size_t tapCount = args.kernelHeight * args.kernelWidth;
+  const size_t tapCount = args.tapCount;
   size_t tap = 0;
   const auto takeNext = [&]() FILIGREE_INLINE {
     const float* values = source + taps[tap];

@@ -168,11 +168,16 @@ test('run decodes a photograph', async () => {
 });
 
 test('bench measures each combination, and no model is faster than the peak', async () => {
-  const args = ['--threads', '1,2', '--runs', '4', '--warmup', '2', '--profile'];
-  const results = await filigreeJson<BenchResult[]>('bench', kModel, ...args);
+  const args = ['--threads', '1,2', '--sparse', 'auto,never', '--runs', '4', '--warmup', '2'];
+  const results = await filigreeJson<BenchResult[]>('bench', kModel, ...args, '--profile');
   assert.deepEqual(
-    results.map(({ threads }) => threads),
-    [1, 2],
+    results.map(({ threads, sparse }) => [threads, sparse]),
+    [
+      [1, 'auto'],
+      [1, 'never'],
+      [2, 'auto'],
+      [2, 'never'],
+    ],
   );
   for (const result of results) {
     assert.equal(result.model, kModel);

@@ -57,50 +57,30 @@ class Problem {
     return (case_.rows - 1) * outputPlane_ + (case_.pixels - 1) * outputPixel_ + 1;
   }
 
-  void run(const GemmKernel& kernel, float* output, const Clamp& clamp) const {
-    run(kernel, output, clamp, 0, case_.pixels);
-  }
-  void run(const GemvKernel& kernel, float* output, const Clamp& clamp) const {
+  template <typename Kernel>
+  void run(const Kernel& kernel, float* output, const Clamp& clamp) const {
     run(kernel, output, clamp, 0, case_.pixels);
   }
 
   /// Some of the pixels alone.
-  void run(const GemmKernel& kernel, float* output, const Clamp& clamp, size_t firstPixel,
+  template <typename Kernel>
+  void run(const Kernel& kernel, float* output, const Clamp& clamp, size_t firstPixel,
            size_t pixels) const {
     const std::vector<float> values = pack(weights_, bias_, case_.channels, kernel.rowBlock);
     Input<float> packed(values.size());
     packed.assign(values);
-    kernel.run(
-        {.rows = case_.rows,
-         .pixels = pixels,
-         .channels = case_.channels,
-         .input = input_.data() + firstPixel * inputPixel_,
-         .inputPlane = inputPlane_,
-         .weights = packed.data(),
-         .output = output + firstPixel * outputPixel_,
-         .outputPlane = outputPlane_,
-         .residual = case_.withResidual ? residual_.data() + firstPixel * outputPixel_ : nullptr,
-         .clamp = clamp});
-  }
-
-  void run(const GemvKernel& kernel, float* output, const Clamp& clamp, size_t firstPixel,
-           size_t pixels) const {
-    const std::vector<float> values = pack(weights_, bias_, case_.channels, kernel.rowBlock);
-    Input<float> packed(values.size());
-    packed.assign(values);
-    kernel.run(
-        {.rows = case_.rows,
-         .pixels = pixels,
-         .channels = case_.channels,
-         .input = input_.data() + firstPixel * inputPixel_,
-         .inputPlane = inputPlane_,
-         .inputPixel = inputPixel_,
-         .weights = packed.data(),
-         .output = output + firstPixel * outputPixel_,
-         .outputPlane = outputPlane_,
-         .outputPixel = outputPixel_,
-         .residual = case_.withResidual ? residual_.data() + firstPixel * outputPixel_ : nullptr,
-         .clamp = clamp});
+    auto args = pixelStrides(kernel);
+    args.rows = case_.rows;
+    args.pixels = pixels;
+    args.channels = case_.channels;
+    args.input = input_.data() + firstPixel * inputPixel_;
+    args.inputPlane = inputPlane_;
+    args.weights = packed.data();
+    args.output = output + firstPixel * outputPixel_;
+    args.outputPlane = outputPlane_;
+    args.residual = case_.withResidual ? residual_.data() + firstPixel * outputPixel_ : nullptr;
+    args.clamp = clamp;
+    kernel.run(args);
   }
 
   /// In two calls, with the border after so many whole tiles, and in one.
@@ -131,6 +111,14 @@ class Problem {
   }
 
  private:
+  static GemmArgs pixelStrides(const GemmKernel& /*kernel*/) { return {}; }
+  GemvArgs pixelStrides(const GemvKernel& /*kernel*/) const {
+    GemvArgs args{};
+    args.inputPixel = inputPixel_;
+    args.outputPixel = outputPixel_;
+    return args;
+  }
+
   Case case_;
   size_t inputPixel_;
   size_t inputPlane_;

@@ -28,7 +28,6 @@ class Problem {
     const size_t rowPitch = phaseColumns * c.strideX;
     const size_t lastRow = (c.rows - 1) * c.strideY + (c.kernelHeight - 1) * c.dilation;
     sourceRow_ = c.strideY * rowPitch;
-    tapRow_ = c.dilation * rowPitch;
     size_t lastTap = 0;
     for (size_t y = 0; y < c.kernelHeight; ++y) {
       for (size_t x = 0; x < c.kernelWidth; ++x) {
@@ -58,9 +57,7 @@ class Problem {
                 .columns = case_.columns,
                 .source = source_->data(),
                 .sourceRow = sourceRow_,
-                .kernelHeight = case_.kernelHeight,
-                .kernelWidth = case_.kernelWidth,
-                .tapRow = tapRow_,
+                .tapCount = taps_.size(),
                 .taps = taps.data(),
                 .weights = weighted ? weights.data() : nullptr,
                 .bias = weighted ? bias_ : 0.0f,
@@ -91,7 +88,6 @@ class Problem {
   Case case_;
   size_t outputRow_;
   size_t sourceRow_ = 0;
-  size_t tapRow_ = 0;
   std::unique_ptr<Input<float>> source_;
   std::vector<int32_t> taps_;
   std::vector<float> weights_;
