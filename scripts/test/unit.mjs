@@ -40,19 +40,13 @@ async function runProgram(name, command, args, env = {}) {
   return counts;
 }
 
-/** @returns {Promise<import('./counts.mjs').Counts>} */
-export async function testNative() {
-  const target = 'unit_tests_native';
-  await step('native unit tests, build', () => buildPreset('asan', [target]));
-  await step('random models for the unit tests', writeGeneratedModels);
-  const program = join(buildFolder, 'asan', target);
-  // A process for each core, each with its share of the tests (GoogleTest's sharding).
+/** A process for each core, each with its share of the tests (GoogleTest's sharding). */
+async function runShares(name, command, env) {
   const shares = availableParallelism();
   const results = await Promise.all(
     Array.from({ length: shares }, (_, share) =>
-      runProgram(`${target}_${share}`, program, [], {
-        ASAN_OPTIONS: 'strict_string_checks=1:detect_stack_use_after_return=1',
-        UBSAN_OPTIONS: 'print_stacktrace=1',
+      runProgram(`${name}_${share}`, command, [], {
+        ...env,
         GTEST_TOTAL_SHARDS: String(shares),
         GTEST_SHARD_INDEX: String(share),
       }),
@@ -61,13 +55,25 @@ export async function testNative() {
   return results.reduce(addCounts, noCounts());
 }
 
+/** @returns {Promise<import('./counts.mjs').Counts>} */
+export async function testNative() {
+  const target = 'unit_tests_native';
+  await step('native unit tests, build', () => buildPreset('asan', [target]));
+  await step('random models for the unit tests', writeGeneratedModels);
+  return runShares(target, join(buildFolder, 'asan', target), {
+    ASAN_OPTIONS: 'strict_string_checks=1:detect_stack_use_after_return=1',
+    UBSAN_OPTIONS: 'print_stacktrace=1',
+  });
+}
+
 /** One suite for each wasm build. */
 export const wasmSuites = kWasmVariants.map((variant) => ({
   name: `wasm unit tests, ${variant}`,
   run: async () => {
-    const target = `unit_tests_${variant}`;
-    await step(`${variant} unit tests, build`, () => buildPreset('wasm', [target]));
+    const targets = kWasmVariants.map((each) => `unit_tests_${each}`);
+    await step('wasm unit tests, build', () => buildPreset('wasm', targets));
     await step('random models for the unit tests', writeGeneratedModels);
+    const target = `unit_tests_${variant}`;
     const program = join(buildFolder, 'wasm', `${target}.cjs`);
     return runProgram(target, process.execPath, [...nodeFlags(), program]);
   },
