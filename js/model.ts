@@ -83,7 +83,8 @@ export class Model {
     const arrays = this.#prepare(sorted, options.transfer ?? false);
     const data = await this.#add(() => this.#engine.run(arrays, into), options.signal);
     const tensors = this.outputs.map(({ name, shape, dtype }, i) => {
-      return { name, shape: [...shape], dtype, data: data[i] };
+      // The engine makes each array by its dtype.
+      return { name, shape: [...shape], dtype, data: data[i] } as Tensor;
     });
     if (!sorted.isNamed) return tensors;
     return Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor]));

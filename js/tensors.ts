@@ -1,16 +1,21 @@
 // Tensors as the caller sees them: descriptions, typed arrays and the element types that tie them.
 
+/** What holds the elements of each type. A `float16` is its bits. */
+interface ArrayOf {
+  float32: Float32Array;
+  float16: Uint16Array;
+  int32: Int32Array;
+  int64: BigInt64Array;
+  int8: Int8Array;
+  uint8: Uint8Array;
+  bool: Uint8Array;
+}
+
 /** Element type of a tensor. */
-export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'int8' | 'uint8' | 'bool';
+export type DType = keyof ArrayOf;
 
 /** Arrays that hold the elements of a tensor. */
-export type TensorArray =
-  | Float32Array
-  | Int32Array
-  | BigInt64Array
-  | Int8Array
-  | Uint8Array
-  | Uint16Array;
+export type TensorArray = ArrayOf[DType];
 
 /** An input or output of a model. */
 export interface TensorInfo {
@@ -23,13 +28,18 @@ export interface TensorInfo {
   readonly index: number;
 }
 
-/** An output of a run. `data` is row-major, `shape`'s last dimension fastest, and the caller's own. */
-export interface Tensor {
+interface TensorOf<D extends DType> {
   name: string;
   shape: number[];
-  dtype: DType;
-  data: TensorArray;
+  dtype: D;
+  data: ArrayOf[D];
 }
+
+/**
+ * An output of a run. `data` is row-major, `shape`'s last dimension fastest, and the caller's own.
+ * `dtype` tells TypeScript the kind of array: where it is `'float32'`, `data` is a Float32Array.
+ */
+export type Tensor = { [D in DType]: TensorOf<D> }[DType];
 
 type ArrayMaker = {
   new (elements: number): TensorArray;

@@ -7,7 +7,7 @@ import { buildAll, setUp } from './setup.mjs';
 import { testBrowser } from './test/browser.mjs';
 import { addCounts, describeCounts, noCounts } from './test/counts.mjs';
 import { testJavaScript } from './test/javascript.mjs';
-import { testNative, wasmSuites } from './test/unit.mjs';
+import { testNative, testTrappingThread, wasmSuites } from './test/unit.mjs';
 
 const kGroups = ['native', 'wasm', 'js', 'browser'];
 
@@ -45,6 +45,7 @@ await runMain(async () => {
   const suites = [
     { group: 'native', name: 'native, AddressSanitizer and UBSan', run: testNative },
     ...wasmSuites.map((suite) => ({ group: 'wasm', ...suite })),
+    { group: 'wasm', name: 'a thread that traps', run: testTrappingThread },
     { group: 'js', name: 'TypeScript in Node', run: testJavaScript },
     { group: 'browser', name: 'browser', run: () => testBrowser(browser) },
   ];

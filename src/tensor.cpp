@@ -9,7 +9,7 @@ namespace {
 /// The first caches choose a line's place by the low 12 bits of its address. Planes a multiple of
 /// 1024 bytes apart would meet in at most four places, and a 1×1 convolution, which reads the same
 /// pixels of all planes, would lose from the cache what it needs next. One line of gap between
-/// planes spreads them. Measured on 96 × 96 sparse 1×1: a third faster.
+/// planes spreads them. (`kernels_bench spmm --gap 16` against `--gap 0`: 96 × 96 a third faster.)
 constexpr size_t kCacheAliasFloats = 256;
 constexpr size_t kGapFloats = 16;
 

@@ -74,72 +74,50 @@ async function readModel(path: string): Promise<Uint8Array> {
   }
 }
 
-const kRight = [
-  'threads',
-  'median ms',
-  'min',
-  'p95',
-  'MACs',
-  'nonzero',
-  'GMAC/s',
-  'of peak',
-  'load ms',
-  'memory',
-  'ms',
-  'share',
-  '#',
+/** A column of the overview; numbers are set to the right. */
+type Column = [header: string, cell: (result: BenchResult) => string];
+
+const kWords: Column[] = [
+  ['model', ({ model }) => basename(model)],
+  ['variant', ({ variant }) => variant],
+  ['sparse', ({ sparse }) => sparse],
+];
+const kNumbers: Column[] = [
+  ['threads', ({ threads }) => String(threads)],
+  ['median ms', ({ ms }) => milliseconds(ms.median)],
+  ['min', ({ ms }) => milliseconds(ms.min)],
+  ['p95', ({ ms }) => milliseconds(ms.p95)],
+  ['MACs', ({ macs }) => millions(macs.dense)],
+  ['nonzero', ({ macs }) => millions(macs.nonzero)],
+  ['GMAC/s', ({ gmacs }) => gmacs.toFixed(1)],
+  ['of peak', ({ gmacs, peakGmacs }) => `${((100 * gmacs) / peakGmacs).toFixed(0)} %`],
+  ['load ms', ({ loadMs }) => milliseconds(loadMs)],
+  ['memory', ({ memoryBytes }) => bytesText(memoryBytes)],
 ];
 
 function describe(results: BenchResult[]): string {
+  const columns = [...kWords, ...kNumbers];
   const overview = table(
-    [
-      'model',
-      'variant',
-      'threads',
-      'sparse',
-      'median ms',
-      'min',
-      'p95',
-      'MACs',
-      'nonzero',
-      'GMAC/s',
-      'of peak',
-      'load ms',
-      'memory',
-    ],
-    results.map((result) => [
-      basename(result.model),
-      result.variant,
-      String(result.threads),
-      result.sparse,
-      milliseconds(result.ms.median),
-      milliseconds(result.ms.min),
-      milliseconds(result.ms.p95),
-      millions(result.macs.dense),
-      millions(result.macs.nonzero),
-      result.gmacs.toFixed(1),
-      `${((100 * result.gmacs) / result.peakGmacs).toFixed(0)} %`,
-      milliseconds(result.loadMs),
-      bytesText(result.memoryBytes),
-    ]),
-    kRight,
+    columns.map(([header]) => header),
+    results.map((result) => columns.map(([, cell]) => cell(result))),
+    kNumbers.map(([header]) => header),
   );
-  const layers = results.flatMap((result) => {
-    if (!result.layers) return [];
-    const rows = result.layers.map((layer) => [
-      String(layer.index),
-      layer.op,
-      layer.kernel,
-      milliseconds(layer.ms),
-      `${(100 * layer.share).toFixed(1)} %`,
-      layer.gmacs > 0 ? layer.gmacs.toFixed(1) : '',
-      layer.name,
-    ]);
-    const header = ['#', 'op', 'kernel', 'ms', 'share', 'GMAC/s', 'name'];
-    return [
-      `\n${basename(result.model)}, ${result.variant}, ${result.threads} threads, sparse ${result.sparse}`,
-      table(header, rows, kRight),
-    ];
-  });
-  return [overview, ...layers].join('\n');
+  return [overview, ...results.map(describeLayers)].join('\n').trimEnd();
+}
+
+/** The layers of a `--profile`; nothing without. */
+function describeLayers({ model, variant, threads, sparse, layers }: BenchResult): string {
+  if (!layers) return '';
+  const rows = layers.map((layer) => [
+    String(layer.index),
+    layer.op,
+    layer.kernel,
+    milliseconds(layer.ms),
+    `${(100 * layer.share).toFixed(1)} %`,
+    layer.gmacs > 0 ? layer.gmacs.toFixed(1) : '',
+    layer.name,
+  ]);
+  const header = ['#', 'op', 'kernel', 'ms', 'share', 'GMAC/s', 'name'];
+  const title = `\n${basename(model)}, ${variant}, ${threads} threads, sparse ${sparse}`;
+  return [title, table(header, rows, ['#', 'ms', 'share', 'GMAC/s'])].join('\n');
 }

@@ -1,5 +1,6 @@
 // The C++ unit tests: natively under the sanitizers, and as wasm in Node.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -78,3 +79,20 @@ export const wasmSuites = kWasmVariants.map((variant) => ({
     return runProgram(target, process.execPath, [...nodeFlags(), program]);
   },
 }));
+
+/** How long a program may take that shall end by itself: a hundred times what it needs. */
+const kHangs = 60_000;
+
+/** A thread that traps ends the program with its error, instead of being waited for for ever. */
+export async function testTrappingThread() {
+  const target = 'trapping_thread';
+  await step('trapping thread, build', () => buildPreset('wasm', [target]));
+  const program = join(buildFolder, 'wasm', `${target}.cjs`);
+  const { error, status, stdout, stderr } = spawnSync(process.execPath, [...nodeFlags(), program], {
+    encoding: 'utf8',
+    timeout: kHangs,
+  });
+  const isRight = !error && status !== 0 && stdout === '' && /unreachable/.test(stderr);
+  if (!isRight) process.stdout.write(`${error ?? `exit ${status}`}\n${stdout}${stderr}\n`);
+  return { ...noCounts(), [isRight ? 'passed' : 'failed']: 1 };
+}

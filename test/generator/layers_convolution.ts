@@ -18,6 +18,7 @@ import {
   randomChannels,
   randomWindow,
   spend,
+  type Window,
   weightsFor,
   windowNote,
 } from './layer_parts.js';
@@ -33,6 +34,23 @@ export interface ConvolutionWishes {
   readonly keepSize?: boolean;
 }
 
+/** A random window; one that leaves the map's size as it is, where that is wished. */
+function windowFor(
+  graph: Graph,
+  { shape }: Feature,
+  kernels: readonly number[],
+  { keepSize }: { keepSize?: boolean },
+): Window {
+  const window = randomWindow(graph, shape, kernels, true);
+  if (!keepSize) return window;
+  const same = (count: number, kernel: number) => ({ kernel, stride: 1, dilation: 1, count });
+  return {
+    rows: same(shape[1], window.rows.kernel),
+    columns: same(shape[2], window.columns.kernel),
+    padding: Padding.SAME,
+  };
+}
+
 export function convolution(
   graph: Graph,
   x: Feature,
@@ -40,21 +58,9 @@ export function convolution(
 ): Feature | undefined {
   if (x.shape.length !== 4) return undefined;
   const { random } = graph;
-  const [batches, height, width, inputs] = x.shape;
-  let window = randomWindow(graph, x.shape, wishes.kernels ?? [1, 1, 1, 2, 3, 3, 5, 7], true);
-  if (wishes.keepSize) {
-    const same = (size: number, kernel: number) => ({
-      kernel,
-      stride: 1,
-      dilation: 1,
-      count: size,
-    });
-    window = {
-      rows: same(height, window.rows.kernel),
-      columns: same(width, window.columns.kernel),
-      padding: Padding.SAME,
-    };
-  }
+  const [batches, , , inputs] = x.shape;
+  const kernels = wishes.kernels ?? [1, 1, 1, 2, 3, 3, 5, 7];
+  const window = windowFor(graph, x, kernels, wishes);
   const { rows, columns, padding } = window;
   const divisors = [2, 3, 4, 5, 7, 8].filter((n) => inputs % n === 0);
   const groups =
@@ -106,21 +112,9 @@ export function depthwiseConvolution(
 ): Feature | undefined {
   if (x.shape.length !== 4) return undefined;
   const { random } = graph;
-  const [batches, height, width, inputs] = x.shape;
-  let window = randomWindow(graph, x.shape, [1, 2, 3, 3, 3, 3, 4, 5, 5, 7], true);
-  if (wishes.keepSize) {
-    const same = (size: number, kernel: number) => ({
-      kernel,
-      stride: 1,
-      dilation: 1,
-      count: size,
-    });
-    window = {
-      rows: same(height, window.rows.kernel),
-      columns: same(width, window.columns.kernel),
-      padding: Padding.SAME,
-    };
-  }
+  const [batches, , , inputs] = x.shape;
+  const kernels = [1, 2, 3, 3, 3, 3, 4, 5, 5, 7];
+  const window = windowFor(graph, x, kernels, wishes);
   const { rows, columns, padding } = window;
   const multiplier =
     !wishes.keepSize && random.chance(inputs === 1 ? 0.5 : 0.15) ? random.integer(2, 4) : 1;
