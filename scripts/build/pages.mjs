@@ -1,6 +1,5 @@
-// The pages that browser tests and the comparison with other engines run in: bundles
-// test/browser/pages into build/browser/pages. filigree itself stays what is shipped, the files of
-// dist/; only the tests' own helpers and LiteRT.js are bundled.
+// The pages that browser tests and the comparison with other engines run in. filigree itself stays
+// what is shipped, the files of dist/; only the tests' own helpers and LiteRT.js are bundled.
 
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +11,6 @@ const sourceFolder = join(rootFolder, 'test', 'browser', 'pages');
 /** The root of the tests' servers. */
 export const pageFolder = join(buildFolder, 'browser', 'pages');
 
-/** The scripts of the pages; what they import goes into them. */
 const kEntries = ['harness.ts', 'worker.ts'];
 
 /**
@@ -26,15 +24,21 @@ const packageByUrl = {
   },
 };
 
-export async function buildPages() {
-  rmSync(pageFolder, { recursive: true, force: true });
-  mkdirSync(pageFolder, { recursive: true });
-  for (const file of readdirSync(sourceFolder)) {
-    if (!file.endsWith('.ts')) cpSync(join(sourceFolder, file), join(pageFolder, file));
+/**
+ * Bundles scripts of a folder and copies what is not TypeScript beside them.
+ * @param {string} source
+ * @param {string} target made anew
+ * @param {string[]} entries the scripts of the pages; what they import goes into them
+ */
+export async function bundlePages(source, target, entries) {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const file of readdirSync(source)) {
+    if (!file.endsWith('.ts')) cpSync(join(source, file), join(target, file));
   }
   await build({
-    entryPoints: kEntries.map((file) => join(sourceFolder, file)),
-    outdir: pageFolder,
+    entryPoints: entries.map((file) => join(source, file)),
+    outdir: target,
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -43,4 +47,9 @@ export async function buildPages() {
     logLevel: 'warning',
     plugins: [packageByUrl],
   });
+}
+
+/** The pages of the browser tests. */
+export function buildPages() {
+  return bundlePages(sourceFolder, pageFolder, kEntries);
 }

@@ -24,6 +24,8 @@ export interface SparseLayout {
   readonly unsorted: boolean;
   /** How likely a zero is stored like a nonzero. */
   readonly storedZeros: number;
+  /** How likely an index vector has more bits than it needs. */
+  readonly widerIndices: number;
 }
 
 export interface EncodedSparse {
@@ -31,11 +33,15 @@ export interface EncodedSparse {
   readonly values: number[];
 }
 
-/** Bits of the narrowest index vector for these numbers, or of a wider one. */
-function indexVector(numbers: readonly number[], random: Random): [SparseIndexVector, unknown] {
+/** The numbers in as few bits as they need, or, with a probability of `wider`, in more. */
+function indexVector(
+  numbers: readonly number[],
+  wider: number,
+  random: Random,
+): [SparseIndexVector, unknown] {
   const largest = numbers.reduce((a, b) => Math.max(a, b), 0);
   const widths = [8, 16, 32].filter((bits) => largest < 2 ** bits);
-  const bits = random.chance(0.7) ? widths[0] : random.pick(widths);
+  const bits = random.chance(1 - wider) ? widths[0] : random.pick(widths);
   if (bits === 8) return [SparseIndexVector.Uint8Vector, new Uint8VectorT([...numbers])];
   if (bits === 16) return [SparseIndexVector.Uint16Vector, new Uint16VectorT([...numbers])];
   return [SparseIndexVector.Int32Vector, new Int32VectorT([...numbers])];
@@ -99,8 +105,8 @@ export function encodeSparse(
     if (!layout.sparseLevels.has(level)) {
       return new DimensionMetadataT(DimensionType.DENSE, sizes[axis]);
     }
-    const [segmentType, segmentVector] = indexVector(segments[level], random);
-    const [indexType, vector] = indexVector(indices[level], random);
+    const [segmentType, segmentVector] = indexVector(segments[level], layout.widerIndices, random);
+    const [indexType, vector] = indexVector(indices[level], layout.widerIndices, random);
     return new DimensionMetadataT(
       DimensionType.SPARSE_CSR,
       0,

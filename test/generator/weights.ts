@@ -128,14 +128,15 @@ function layoutFor(
   const inner = [...blocks].map((_, block) => rank + block);
   const unsorted = random.chance(0.25);
   const storedZeros = random.chance(0.1) ? 0.05 : 0;
+  const rest = { blocks, unsorted, storedZeros, widerIndices: 0.3 };
   if (graph.options.unusualSparseFormats && random.chance(0.08)) {
     // Rows along another axis, several compressed levels, blocks walked in the other order.
     const sparseLevels = new Set(outer.filter(() => random.chance(0.5)));
     const traversalOrder = [...random.shuffled(outer), ...random.shuffled(inner)];
-    return { traversalOrder, blocks, sparseLevels, unsorted, storedZeros };
+    return { traversalOrder, sparseLevels, ...rest };
   }
   const sparseLevels = new Set([rank - 1]);
-  return { traversalOrder: [...outer, ...inner], blocks, sparseLevels, unsorted, storedZeros };
+  return { traversalOrder: [...outer, ...inner], sparseLevels, ...rest };
 }
 
 /**

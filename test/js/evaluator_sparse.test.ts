@@ -125,6 +125,7 @@ test('what the encoder writes, the decoder reads, in every layout', () => {
       sparseLevels: new Set(axes.filter(() => random.chance(0.5))),
       unsorted: random.chance(0.5),
       storedZeros: random.pick([0, 0.1]),
+      widerIndices: 0.3,
     };
     const encoded = encodeSparse(dense, shape, layout, random);
     const format = sparseFormatOf(encoded.parameters as SparsityParametersT);

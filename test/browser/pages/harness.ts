@@ -5,7 +5,6 @@ import { provoke } from './failures.js';
 import { judgeFaces } from './judge_faces.js';
 import { judgeGraph } from './judge_graphs.js';
 import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
-import { comparePeers } from './peers.js';
 import { type RunReport, runFaceModel } from './run_modes.js';
 
 /** The same as runFaceModel, in a worker of its own. */
@@ -22,7 +21,6 @@ function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
 }
 
 const harness = {
-  comparePeers,
   judgeDistances,
   judgeEvaluator,
   judgeFaces,

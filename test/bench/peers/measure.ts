@@ -1,0 +1,162 @@
+// Measures one model in several engines and numbers of threads, each in a page of its own, in turns.
+
+import { spawn } from 'node:child_process';
+import type { Browser, Page } from '@playwright/test';
+import { kContestants, kOwn } from './engines.js';
+import type { EngineName, EnginePage, Ready, Setup } from './page/main.js';
+
+export type Threads = number | 'default';
+
+export interface Plan {
+  threads: readonly Threads[];
+  rounds: number;
+  /** Of one engine in one round. */
+  milliseconds: number;
+}
+
+/** What one engine did with one model on so many threads. */
+export interface Measured {
+  build: string;
+  /** Milliseconds: the median of the rounds' medians. */
+  median: number;
+  /** (Largest − smallest median of a round) ÷ median. */
+  spread: number;
+  min: number;
+  firstResultMs: number;
+  wasmBytes: number;
+  /**
+   * Largest |difference to filigree's outputs| ÷ largest |value|; NaN where a value is, infinite
+   * where outputs are missing or of another shape.
+   */
+  difference: number;
+}
+
+export interface Row {
+  model: string;
+  threads: Threads;
+  engines: Partial<Record<EngineName, Measured | { error: string }>>;
+}
+
+type Outputs = Ready['outputs'];
+
+interface Contender {
+  engine: EngineName;
+  threads: Threads;
+  page: Page;
+  ready: Ready;
+  /** Medians of the rounds. */
+  medians: number[];
+  min: number;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+}
+
+async function start(browser: Browser, site: string, setup: Setup): Promise<[Page, Ready]> {
+  // A context of its own has a process of its own.
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  try {
+    await page.goto(`${site}index.html`);
+    await page.waitForFunction(() => 'enginePage' in globalThis);
+    const ready = await page.evaluate((it) => enginePage.prepare(it), setup);
+    return [page, ready];
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}
+
+/** A global of the page, where the functions that mention it run. */
+declare const enginePage: EnginePage;
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+}
+
+/** @param url of the model's file */
+export async function measureModel(
+  browser: Browser,
+  site: string,
+  model: string,
+  url: string,
+  plan: Plan,
+): Promise<Row[]> {
+  const rows = plan.threads.map((threads): Row => ({ model, threads, engines: {} }));
+  const contenders: Contender[] = [];
+  try {
+    for (const row of rows) {
+      for (const { name: engine } of kContestants) {
+        try {
+          const setup = { engine, url, threads: row.threads };
+          const [page, ready] = await start(browser, site, setup);
+          const { threads } = row;
+          contenders.push({ engine, threads, page, ready, medians: [], min: Infinity });
+        } catch (error) {
+          row.engines[engine] = { error: messageOf(error) };
+        }
+      }
+    }
+    await takeTurns(contenders, plan);
+  } finally {
+    for (const { page } of contenders) await page.context().close();
+  }
+  for (const { engine, threads, ready, medians, min } of contenders) {
+    const row = rows.find((it) => it.threads === threads);
+    const own = contenders.find((it) => it.engine === kOwn.name && it.threads === threads);
+    if (!row || medians.length === 0) continue;
+    const middle = median(medians);
+    row.engines[engine] = {
+      build: ready.build,
+      median: middle,
+      spread: (Math.max(...medians) - Math.min(...medians)) / middle,
+      min,
+      firstResultMs: ready.firstResultMs,
+      wasmBytes: ready.wasmBytes,
+      difference: own ? difference(own.ready.outputs, ready.outputs) : Number.NaN,
+    };
+  }
+  return rows;
+}
+
+async function takeTurns(contenders: Contender[], { rounds, milliseconds }: Plan): Promise<void> {
+  for (let round = 0; round < rounds; ++round) {
+    // Now forwards, now backwards, so that nobody always comes after the slowest.
+    const order = round % 2 ? [...contenders].reverse() : contenders;
+    for (const contender of order) {
+      const { page } = contender;
+      await page.bringToFront();
+      const times = await page.evaluate((ms) => enginePage.turn(ms), milliseconds);
+      contender.medians.push(median(times));
+      contender.min = Math.min(contender.min, ...times);
+    }
+  }
+}
+
+/** Outputs belong together by name, or, where there is only one, without. */
+function difference(expected: Outputs, actual: Outputs): number {
+  if (expected.length !== actual.length) return Number.POSITIVE_INFINITY;
+  let worst = 0;
+  for (const output of expected) {
+    const other =
+      expected.length === 1 ? actual[0] : actual.find(({ name }) => name === output.name);
+    if (other?.data.length !== output.data.length) return Number.POSITIVE_INFINITY;
+    const largest = output.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    for (let i = 0; i < output.data.length; ++i) {
+      const distance = Math.abs(output.data[i] - other.data[i]) / largest;
+      // Also where it is NaN.
+      if (!(distance <= worst)) worst = distance;
+      if (Number.isNaN(worst)) return worst;
+    }
+  }
+  return worst;
+}
+
+/** Keeps one core busy until the function that it returns is called. */
+export function keepCoreBusy(): () => void {
+  const child = spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' });
+  return () => child.kill('SIGKILL');
+}
