@@ -109,11 +109,11 @@ struct ConvHwcArgs {
 };
 using ConvHwcFunction = void (*)(const ConvHwcArgs&);
 
-// ---- Depthwise convolution where the planes lie: stride 1, no dilation
+// ---- Depthwise convolution where the planes lie: no dilation
 
-/// output(row, column) = bias + Σ weight[y][x] · input(row + y − top, column + x − left), with
-/// zeros outside the input, for each of several planes. The input may be read up to kOverReadBytes
-/// before its first element, too.
+/// output(row, column) = bias + Σ weight[y][x] · input(s · row + y − top, s · column + x − left), s
+/// being the stride of the kernel's row, with zeros outside the input, for each of several planes.
+/// The input may be read up to kOverReadBytes before its first element, too.
 struct DepthwiseArgs {
   size_t planes;
   size_t firstRow;  // of the output
@@ -127,8 +127,8 @@ struct DepthwiseArgs {
   size_t kernelWidth;   // at most kMaximumWidth
   size_t top;           // rows of zeros above the input
   size_t left;          // columns of zeros before it, at most kMaximumWidth
-  /// For −left ≤ c < columns + kernelWidth + kMaximumWidth: inside[left + c] has all bits set where
-  /// the input has a column c, else none.
+  /// For −left ≤ c < s · columns + kernelWidth + kMaximumWidth: inside[left + c] has all bits set
+  /// where the input has a column c, else none.
   const uint32_t* inside;
   const float* weights;  // kernelHeight · kernelWidth for each plane
   const float* bias;     // planes
@@ -259,6 +259,7 @@ struct ConvHwcKernel {
 struct DepthwiseKernel {
   const char* name;
   size_t kernelHeight;
+  size_t stride;
   DepthwiseFunction run;
 };
 

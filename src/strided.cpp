@@ -1,8 +1,9 @@
 #include "strided.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+
+#include "sort_few.h"
 
 namespace filigree {
 
@@ -12,7 +13,7 @@ StridedCopy::StridedCopy(const CopyAxis* axes, int count) {
     empty = empty || axes[i].extent == 0;
     if (axes[i].extent != 1) axes_[rank_++] = axes[i];
   }
-  std::sort(axes_, axes_ + rank_, [](const CopyAxis& a, const CopyAxis& b) {
+  sortFew(axes_, rank_, [](const CopyAxis& a, const CopyAxis& b) {
     return std::abs(a.outputStride) > std::abs(b.outputStride);
   });
   // Two neighbouring axes are one when the outer one steps over exactly the whole inner one.

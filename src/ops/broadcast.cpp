@@ -1,6 +1,7 @@
 #include "ops/broadcast.h"
 
 #include "graph/constant.h"
+#include "sort_few.h"
 #include "strided.h"
 
 namespace filigree {
@@ -17,7 +18,7 @@ BroadcastLoop::BroadcastLoop(const Shape& a, const Shape& b, const Shape& output
     axes_[rank_++] = {view.extent[i], wideA[axis] == 1 ? 0 : viewA.stride[i],
                       wideB[axis] == 1 ? 0 : viewB.stride[i], view.stride[i]};
   }
-  std::sort(axes_, axes_ + rank_, [](const Axis& x, const Axis& y) { return x.output > y.output; });
+  sortFew(axes_, rank_, [](const Axis& x, const Axis& y) { return x.output > y.output; });
   int merged = 0;
   for (int i = 1; i < rank_; ++i) {
     Axis& outer = axes_[merged];

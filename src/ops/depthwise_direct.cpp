@@ -1,5 +1,5 @@
-// Depthwise convolution with windows of 3 or 5 rows, stride 1 and no dilation: the kernel reads the
-// planes where they lie.
+// Depthwise convolution with windows of 3 or 5 rows, stride 1 or 2 and no dilation: the kernel
+// reads the planes where they lie.
 #include <algorithm>
 
 #include "memory.h"
@@ -56,7 +56,7 @@ class DirectDepthwiseStep final : public Step {
  private:
   size_t insideColumns() const {
     const WindowAxis& x = problem_.window.x;
-    const auto windows = problem_.columns + static_cast<size_t>(x.kernel);
+    const auto windows = kernel_.stride * problem_.columns + static_cast<size_t>(x.kernel);
     // A map may be wider than its windows reach.
     return static_cast<size_t>(x.before) + DepthwiseArgs::kMaximumWidth +
            std::max(windows, static_cast<size_t>(x.input));
@@ -117,10 +117,11 @@ std::unique_ptr<Step> makeDirectDepthwiseStep(const PlanContext& context,
   const WindowAxis& x = problem.window.x;
   const WindowAxis& y = problem.window.y;
   constexpr int32_t kMaximumWidth = DepthwiseArgs::kMaximumWidth;
-  const bool isPlain = x.stride == 1 && y.stride == 1 && x.dilation == 1 && y.dilation == 1;
+  const bool isPlain = x.stride == y.stride && x.dilation == 1 && y.dilation == 1;
   if (!isPlain || x.kernel > kMaximumWidth || x.before > kMaximumWidth) return nullptr;
   for (const DepthwiseKernel& kernel : context.kernels.depthwise) {
-    if (kernel.kernelHeight == static_cast<size_t>(y.kernel)) {
+    if (kernel.kernelHeight == static_cast<size_t>(y.kernel) &&
+        kernel.stride == static_cast<size_t>(y.stride)) {
       return std::make_unique<DirectDepthwiseStep>(context, problem, kernel);
     }
   }

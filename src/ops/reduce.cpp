@@ -5,6 +5,7 @@
 #include "ops/operator.h"
 #include "ops/step.h"
 #include "parallel.h"
+#include "sort_few.h"
 
 namespace filigree {
 
@@ -51,8 +52,8 @@ class MeanStep final : public Step {
     }
     for (int i = 0; i < keptRank_; ++i) outputs_ *= kept_[i].extent;
     for (int i = 0; i < reducedRank_; ++i) count_ *= reduced_[i].extent;
-    std::sort(reduced_, reduced_ + reducedRank_,
-              [](const Axis& a, const Axis& b) { return a.inputStride > b.inputStride; });
+    sortFew(reduced_, reducedRank_,
+            [](const Axis& a, const Axis& b) { return a.inputStride > b.inputStride; });
     mergeReduced();
     report_.kernel = runIsContiguous() ? "f32_sum" : "strided sum";
   }

@@ -1,11 +1,11 @@
-// Depthwise convolution of stride 1, scalar. The oracle for wasm_simd/depthwise.cpp.
+// Depthwise convolution of stride 1 or 2, scalar. The oracle for wasm_simd/depthwise.cpp.
 #include "ref/reference.h"
 
 namespace filigree::reference {
 
 namespace {
 
-void depthwise(const DepthwiseArgs& args, size_t kernelHeight) {
+void depthwise(const DepthwiseArgs& args, size_t kernelHeight, size_t stride) {
   for (size_t plane = 0; plane < args.planes; ++plane) {
     const float* input = args.input + plane * args.inputPlane;
     const float* weights = args.weights + plane * kernelHeight * args.kernelWidth;
@@ -16,8 +16,8 @@ void depthwise(const DepthwiseArgs& args, size_t kernelHeight) {
         for (size_t y = 0; y < kernelHeight; ++y) {
           for (size_t x = 0; x < args.kernelWidth; ++x) {
             // Before the first row or column these wrap around to large numbers.
-            const size_t inputRow = row + y - args.top;
-            const size_t inputColumn = column + x - args.left;
+            const size_t inputRow = stride * row + y - args.top;
+            const size_t inputColumn = stride * column + x - args.left;
             if (inputRow >= args.height || inputColumn >= args.width) continue;
             sum += weights[y * args.kernelWidth + x] * input[inputRow * args.width + inputColumn];
           }
@@ -31,11 +31,19 @@ void depthwise(const DepthwiseArgs& args, size_t kernelHeight) {
 }  // namespace
 
 void f32_depthwise_3_scalar(const DepthwiseArgs& args) {
-  depthwise(args, 3);
+  depthwise(args, 3, 1);
 }
 
 void f32_depthwise_5_scalar(const DepthwiseArgs& args) {
-  depthwise(args, 5);
+  depthwise(args, 5, 1);
+}
+
+void f32_depthwise_3_stride_2_scalar(const DepthwiseArgs& args) {
+  depthwise(args, 3, 2);
+}
+
+void f32_depthwise_5_stride_2_scalar(const DepthwiseArgs& args) {
+  depthwise(args, 5, 2);
 }
 
 }  // namespace filigree::reference

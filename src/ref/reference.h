@@ -16,6 +16,8 @@ void f32_conv_hwc_scalar(const ConvHwcArgs& args);
 
 void f32_depthwise_3_scalar(const DepthwiseArgs& args);
 void f32_depthwise_5_scalar(const DepthwiseArgs& args);
+void f32_depthwise_3_stride_2_scalar(const DepthwiseArgs& args);
+void f32_depthwise_5_stride_2_scalar(const DepthwiseArgs& args);
 
 void f32_window_convolution_scalar(const WindowArgs& args);
 void f32_window_maximum_scalar(const WindowArgs& args);

@@ -10,8 +10,11 @@ constexpr SpmmKernel kSpmm[] = {{"f32_spmm_scalar", 1, f32_spmm_scalar}};
 constexpr GemmKernel kGemm[] = {{"f32_gemm_scalar", kRowBlock, 1, f32_gemm_scalar}};
 constexpr GemvKernel kGemv[] = {{"f32_gemv_scalar", kRowBlock, 1, f32_gemv_scalar}};
 constexpr ConvHwcKernel kConvHwc[] = {{"f32_conv_hwc_scalar", kRowBlock, f32_conv_hwc_scalar}};
-constexpr DepthwiseKernel kDepthwise[] = {{"f32_depthwise_3_scalar", 3, f32_depthwise_3_scalar},
-                                          {"f32_depthwise_5_scalar", 5, f32_depthwise_5_scalar}};
+constexpr DepthwiseKernel kDepthwise[] = {
+    {"f32_depthwise_3_scalar", 3, 1, f32_depthwise_3_scalar},
+    {"f32_depthwise_5_scalar", 5, 1, f32_depthwise_5_scalar},
+    {"f32_depthwise_3_stride_2_scalar", 3, 2, f32_depthwise_3_stride_2_scalar},
+    {"f32_depthwise_5_stride_2_scalar", 5, 2, f32_depthwise_5_stride_2_scalar}};
 constexpr WindowKernel kWindow[] = {
     {"f32_window_convolution_scalar", WindowKind::Convolution, f32_window_convolution_scalar},
     {"f32_window_maximum_scalar", WindowKind::Maximum, f32_window_maximum_scalar},

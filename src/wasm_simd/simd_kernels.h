@@ -31,6 +31,8 @@ void f32_conv_hwc(const ConvHwcArgs& args);
 
 void f32_depthwise_3(const DepthwiseArgs& args);
 void f32_depthwise_5(const DepthwiseArgs& args);
+void f32_depthwise_3_stride_2(const DepthwiseArgs& args);
+void f32_depthwise_5_stride_2(const DepthwiseArgs& args);
 
 void f32_window_convolution(const WindowArgs& args);
 void f32_window_maximum(const WindowArgs& args);

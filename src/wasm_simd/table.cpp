@@ -12,8 +12,11 @@ constexpr GemmKernel kGemm[] = {{"f32_gemm_8x6", kGemmRowBlock, kGemmPixelTile, 
 constexpr GemvKernel kGemv[] = {{"f32_gemv_8", kGemvRowBlock, kGemvPixelTile, f32_gemv_8}};
 constexpr ConvHwcKernel kConvHwc[] = {
     {kIsRelaxed ? "f32_conv_hwc_6x8" : "f32_conv_hwc_4x8", kConvHwcRowBlock, f32_conv_hwc}};
-constexpr DepthwiseKernel kDepthwise[] = {{"f32_depthwise_3", 3, f32_depthwise_3},
-                                          {"f32_depthwise_5", 5, f32_depthwise_5}};
+constexpr DepthwiseKernel kDepthwise[] = {
+    {"f32_depthwise_3", 3, 1, f32_depthwise_3},
+    {"f32_depthwise_5", 5, 1, f32_depthwise_5},
+    {"f32_depthwise_3_stride_2", 3, 2, f32_depthwise_3_stride_2},
+    {"f32_depthwise_5_stride_2", 5, 2, f32_depthwise_5_stride_2}};
 constexpr WindowKernel kWindow[] = {
     {"f32_window_convolution", WindowKind::Convolution, f32_window_convolution},
     {"f32_window_maximum", WindowKind::Maximum, f32_window_maximum},

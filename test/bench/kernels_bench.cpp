@@ -353,12 +353,14 @@ void benchDepthwise() {
     for (const size_t size : kSizes) {
       constexpr size_t kChannels = 32;
       const size_t plane = planeStride(size, size);
-      const size_t copies = copiesFor(2 * kChannels * plane);
-      Buffers input(copies, kChannels * plane + 64);
+      const size_t inputSize = kernel.stride * size;
+      const size_t inputPlane = planeStride(inputSize, inputSize);
+      const size_t copies = copiesFor(kChannels * (inputPlane + plane));
+      Buffers input(copies, kChannels * inputPlane + 64);
       Buffers output(copies, kChannels * plane);
       Buffers weights(1, kChannels * (window * window + 1));
       std::vector<uint32_t> inside(window / 2, 0);
-      inside.resize(inside.size() + size, ~0u);
+      inside.resize(inside.size() + inputSize, ~0u);
       inside.resize(inside.size() + 32, 0);
       const auto taps = static_cast<double>(window * window);
       measure(kernel.name, std::to_string(size) + "x" + std::to_string(size),
@@ -368,10 +370,10 @@ void benchDepthwise() {
                             .firstRow = 0,
                             .rows = size,
                             .columns = size,
-                            .height = size,
-                            .width = size,
+                            .height = inputSize,
+                            .width = inputSize,
                             .input = input[copy] + 16,
-                            .inputPlane = plane,
+                            .inputPlane = inputPlane,
                             .kernelHeight = window,
                             .kernelWidth = window,
                             .top = window / 2,

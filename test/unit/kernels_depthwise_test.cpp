@@ -21,19 +21,21 @@ struct Case {
 
 class Problem {
  public:
-  Problem(const Case& c, size_t kernelHeight)
+  Problem(const Case& c, const DepthwiseKernel& kernel)
       : case_(c),
-        kernelHeight_(kernelHeight),
-        outputRows_(c.top + c.height + c.bottom + 1 - kernelHeight),
-        columns_(c.left + c.width + c.right + 1 - c.kernelWidth),
+        kernelHeight_(kernel.kernelHeight),
+        outputRows_((c.top + c.height + c.bottom - kernelHeight_) / kernel.stride + 1),
+        columns_((c.left + c.width + c.right - c.kernelWidth) / kernel.stride + 1),
         inputPlane_(c.height * c.width + c.width % 3),
         outputPlane_(outputRows_ * columns_ + c.width % 5),
         // One buffer, the front of which may be read but is no input.
         input_(kFront + (c.planes - 1) * inputPlane_ + c.height * c.width),
-        inside_(c.left + columns_ + c.kernelWidth + DepthwiseArgs::kMaximumWidth),
-        weights_(c.planes * kernelHeight * c.kernelWidth),
+        inside_(std::max(c.left + c.width, c.left + kernel.stride * columns_ + c.kernelWidth +
+                                               DepthwiseArgs::kMaximumWidth)),
+        weights_(c.planes * kernelHeight_ * c.kernelWidth),
         bias_(c.planes) {
-    case_.rows = std::min(case_.rows, outputRows_ - c.firstRow);
+    case_.firstRow = std::min(c.firstRow, outputRows_ - 1);
+    case_.rows = std::min(c.rows, outputRows_ - case_.firstRow);
     Random random(static_cast<uint32_t>(c.height * 7919 + c.width * 131 + c.kernelWidth));
     for (float& value : input_) value = c.wild ? random.wildValue() : random.value();
     for (size_t i = 0; i < kFront; ++i) input_[i] = kNaN;
@@ -101,14 +103,14 @@ void check(const Case& c) {
       continue;
     const DepthwiseKernel* reference = nullptr;
     for (const DepthwiseKernel& row : referenceKernels().depthwise) {
-      if (row.kernelHeight == height) reference = &row;
+      if (row.kernelHeight == height && row.stride == kernel.stride) reference = &row;
     }
     ASSERT_NE(reference, nullptr);
     SCOPED_TRACE(testing::Message()
                  << kernel.name << ": " << c.height << "x" << c.width << ", " << c.kernelWidth
                  << " wide, borders " << c.top << " " << c.bottom << " " << c.left << " " << c.right
                  << ", from row " << c.firstRow);
-    Problem(c, height).check(kernel, *reference);
+    Problem(c, kernel).check(kernel, *reference);
   }
 }
 
