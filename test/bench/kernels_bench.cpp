@@ -3,6 +3,8 @@
 //
 //   kernels_bench [part of a kernel's name or layer] [--rounds N] [--warm] [--gap FLOATS]
 //
+// After a rate comes its share of the limit, and the layer's multiply-adds in millions.
+//
 // Kernel and limit are sampled in turns, a few milliseconds each, and of all rounds the best of
 // both counts: other work on the machine makes a sample slower, never faster. Each call works on
 // other buffers than the calls before, of more than the L2 cache together, unless --warm is given.
@@ -116,7 +118,9 @@ void measure(const char* kernel, const std::string& layer, double work, const ch
     if (std::isfinite(now)) rate = std::max(rate, now);
   }
   std::printf("%-30s %-22s %7.2f %s", kernel, layer.c_str(), rate, unit);
-  if (std::strcmp(unit, "GMAC/s") == 0) std::printf(" %6.1f %%", 100 * rate / limit);
+  if (std::strcmp(unit, "GMAC/s") == 0) {
+    std::printf(" %6.1f %% of %.1f, %.2f M", 100 * rate / limit, limit, work * 1e-6);
+  }
   std::printf("\n");
 }
 
