@@ -15,6 +15,8 @@ set(module_options
   -sALLOW_MEMORY_GROWTH=1
   # The limit that the module declares; the imported memory's own maximum is what counts.
   -sMAXIMUM_MEMORY=4GB
+  # Memory never shrinks, and large blocks come last: no more of it than is asked for, in steps.
+  -sMEMORY_GROWTH_LINEAR_STEP=512KB
   # The least that the imported memory must have: stack and static data, in whole pages.
   -sINITIAL_MEMORY=1MB
   # The engine calls kernels a few frames deep and keeps no large arrays on the stack.
