@@ -1,46 +1,38 @@
 #include "graph/constant.h"
 
-#include <bit>
 #include <cstring>
 
 namespace filigree {
 
 namespace {
 
-/// Calls visit(index, element) for each element of dense storage.
-template <typename Visit>
-void forEachDense(const Value& value, Visit visit) {
-  const Constant& constant = *value.constant;
-  const size_t elements = value.shape.elements();
-  if (constant.storage == DType::Float16) {
-    for (size_t i = 0; i < elements; ++i) {
-      uint16_t half;
-      std::memcpy(&half, constant.bytes + i * sizeof half, sizeof half);
-      visit(i, floatFromHalf(half));
-    }
+/// `count` elements of dense storage, from element `first` on.
+void readDense(const Constant& constant, size_t first, size_t count, float* out) {
+  if (count == 0) return;
+  if (constant.storage == DType::Float32) {
+    std::memcpy(out, constant.bytes + first * sizeof(float), count * sizeof(float));
     return;
   }
-  for (size_t i = 0; i < elements; ++i) {
-    float element;
-    std::memcpy(&element, constant.bytes + i * sizeof element, sizeof element);
-    visit(i, element);
+  for (size_t i = 0; i < count; ++i) {
+    uint16_t half;
+    std::memcpy(&half, constant.bytes + (first + i) * sizeof half, sizeof half);
+    out[i] = floatFromHalf(half);
   }
+}
+
+/// Elements whose bits are not all zero but for the sign's.
+template <typename Bits>
+size_t countNonzeroBits(const Constant& constant, size_t elements) {
+  size_t count = 0;
+  for (size_t i = 0; i < elements; ++i) {
+    Bits bits;
+    std::memcpy(&bits, constant.bytes + i * sizeof bits, sizeof bits);
+    count += static_cast<Bits>(bits << 1) != 0 ? 1 : 0;
+  }
+  return count;
 }
 
 }  // namespace
-
-float floatFromHalf(uint16_t half) {
-  const uint32_t sign = static_cast<uint32_t>(half & 0x8000u) << 16;
-  const uint32_t exponent = (half >> 10) & 31u;
-  const uint32_t mantissa = half & 0x3FFu;
-  if (exponent == 31) return std::bit_cast<float>(sign | 0x7F800000u | (mantissa << 13));
-  if (exponent == 0) {
-    // Subnormal halves are multiples of 2^-24, which float32 holds exactly.
-    const float magnitude = static_cast<float>(mantissa) * 0x1p-24f;
-    return sign == 0 ? magnitude : -magnitude;
-  }
-  return std::bit_cast<float>(sign | ((exponent + 112) << 23) | (mantissa << 13));
-}
 
 void readFloats(const Value& value, float* out) {
   const Constant& constant = *value.constant;
@@ -54,11 +46,7 @@ void readFloats(const Value& value, float* out) {
     }
     return;
   }
-  if (constant.storage == DType::Float32) {
-    if (constant.byteCount > 0) std::memcpy(out, constant.bytes, constant.byteCount);
-    return;
-  }
-  forEachDense(value, [out](size_t index, float element) { out[index] = element; });
+  readDense(constant, 0, value.shape.elements(), out);
 }
 
 Status readFloats(const Value& value, Block* out) {
@@ -102,23 +90,33 @@ SparseMatrix readSparse(const Value& value) {
   matrix.rows = value.shape.rank() == 0 ? 1 : static_cast<size_t>(value.shape[0]);
   matrix.columns = matrix.rows == 0 ? 0 : elements / matrix.rows;
   matrix.rowStart.reserve(matrix.rows + 1);
-  forEachDense(value, [&matrix](size_t index, float element) {
-    if (index % matrix.columns == 0) {
-      matrix.rowStart.push_back(static_cast<uint32_t>(matrix.value.size()));
+  // Every element is written, and the next one over it where it is zero: one place more than stays.
+  const size_t nonzeros = countNonzeros(value);
+  matrix.column.resize(nonzeros + 1);
+  matrix.value.resize(nonzeros + 1);
+  std::vector<float> elementsOfRow(matrix.columns);
+  size_t count = 0;
+  for (size_t row = 0; row < matrix.rows; ++row) {
+    matrix.rowStart.push_back(static_cast<uint32_t>(count));
+    readDense(constant, row * matrix.columns, matrix.columns, elementsOfRow.data());
+    for (size_t column = 0; column < matrix.columns; ++column) {
+      matrix.column[count] = static_cast<uint32_t>(column);
+      matrix.value[count] = elementsOfRow[column];
+      count += elementsOfRow[column] != 0 ? 1 : 0;
     }
-    if (element == 0) return;
-    matrix.column.push_back(static_cast<uint32_t>(index % matrix.columns));
-    matrix.value.push_back(element);
-  });
-  matrix.rowStart.resize(matrix.rows + 1, static_cast<uint32_t>(matrix.value.size()));
+  }
+  matrix.rowStart.push_back(static_cast<uint32_t>(count));
+  matrix.column.resize(nonzeros);
+  matrix.value.resize(nonzeros);
   return matrix;
 }
 
 size_t countNonzeros(const Value& value) {
   if (value.constant->sparse != nullptr) return value.constant->sparse->value.size();
-  size_t count = 0;
-  forEachDense(value, [&count](size_t, float element) { count += element != 0 ? 1 : 0; });
-  return count;
+  const Constant& constant = *value.constant;
+  const size_t elements = value.shape.elements();
+  if (constant.storage == DType::Float16) return countNonzeroBits<uint16_t>(constant, elements);
+  return countNonzeroBits<uint32_t>(constant, elements);
 }
 
 }  // namespace filigree

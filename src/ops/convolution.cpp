@@ -18,13 +18,12 @@ Macs countMacs(const Graph& graph, const ConvolutionProblem& problem) {
   const uint64_t perTap =
       static_cast<uint64_t>(problem.groupInputs) * problem.outputChannels() * problem.batch;
   macs.dense = problem.window.validTaps() * perTap;
-  const size_t nonzeros = countNonzeros(weights);
-  if (nonzeros == weights.shape.elements()) {
+  if (problem.nonzeros == weights.shape.elements()) {
     macs.nonzero = macs.dense;
     return macs;
   }
   if (problem.taps() == 1) {
-    macs.nonzero = problem.window.validOutputs(0, 0) * nonzeros * problem.batch;
+    macs.nonzero = problem.window.validOutputs(0, 0) * problem.nonzeros * problem.batch;
     return macs;
   }
   // OHWI: a column of a row is (ky, kx, input channel).
@@ -89,11 +88,12 @@ Status planConvolution(const PlanContext& context, const Node& node, std::unique
   FILIGREE_CHECK_OK(windowGeometry(graph, node, node.as<ConvolutionParams>().window, weights[1],
                                    weights[2], input, &problem.window));
 
+  problem.nonzeros = countNonzeros(graph.value(problem.weights));
+
   StepReport report;
   report.macs = countMacs(graph, problem);
   const size_t elements = graph.value(problem.weights).shape.elements();
-  report.density = static_cast<double>(countNonzeros(graph.value(problem.weights))) /
-                   static_cast<double>(elements);
+  report.density = static_cast<double>(problem.nonzeros) / static_cast<double>(elements);
 
   const bool interleaved = graph.value(problem.input).layout == Layout::RowMajor;
   if (problem.window.isPointwise() && !interleaved) {
@@ -130,8 +130,8 @@ void GroupedWeights::choose(const PlanContext& context, const ConvolutionProblem
   const size_t columns = problem.taps() * problem.groupInputs;
   groups_.resize(problem.groups);
   if (problem.groups == 1) {
-    groups_[0].choose(context, problem.groupOutputs, columns, countNonzeros(weights), pixelsPerCall,
-                      true, report);
+    groups_[0].choose(context, problem.groupOutputs, columns, problem.nonzeros, pixelsPerCall, true,
+                      report);
     return;
   }
   const SparseMatrix sparse = readSparse(weights);

@@ -30,6 +30,7 @@ struct ConvolutionProblem {
   size_t inputPlane = 0;
   size_t outputPlane = 0;
   size_t outputPixels = 0;
+  size_t nonzeros = 0;  // of the weights
   Clamp clamp;
 
   size_t inputChannels() const { return groups * groupInputs; }

@@ -2,6 +2,7 @@
 #include "ops/depthwise_convolution.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "graph/constant.h"
@@ -63,13 +64,17 @@ StepReport DepthwiseProblem::report(const Graph& graph, const char* kernel) cons
   report.macs.dense = window.validTaps() * planes;
   std::vector<float> elements(value.shape.elements());
   readFloats(value, elements.data());
-  for (size_t i = 0; i < elements.size(); ++i) {
-    if (elements[i] == 0) continue;
-    const auto tap = static_cast<int32_t>(i / channels);
-    report.macs.nonzero +=
-        window.validOutputs(tap / window.x.kernel, tap % window.x.kernel) * batch;
+  size_t nonzeros = 0;
+  for (size_t tap = 0; tap < taps; ++tap) {
+    // A window position after the other, each with all channels.
+    const auto first = elements.begin() + static_cast<ptrdiff_t>(tap * channels);
+    const auto zeros = std::count(first, first + static_cast<ptrdiff_t>(channels), 0.0f);
+    const size_t ofTap = channels - static_cast<size_t>(zeros);
+    const auto [y, x] = std::div(static_cast<int>(tap), window.x.kernel);
+    report.macs.nonzero += window.validOutputs(y, x) * ofTap * batch;
+    nonzeros += ofTap;
   }
-  report.density = static_cast<double>(countNonzeros(value)) / static_cast<double>(taps * channels);
+  report.density = static_cast<double>(nonzeros) / static_cast<double>(taps * channels);
   report.executedMacs = macsPerRow() * rows * planes;
   return report;
 }
