@@ -53,14 +53,16 @@ export function printHeader(version: string, plan: Plan, busy: boolean): void {
 export function printRow(row: Row): void {
   const own = measured(row, kOwn.name);
   const litert = comparable(row, 'litert');
-  const share = (mine?: number, other?: number) => mine && other && other / mine;
+  const share = (mine?: number, other?: number) => (mine && other ? other / mine : undefined);
+  // An engine in a worker has its memory there, out of the page's sight.
+  const bytes = own && own.wasmBytes > 0 ? own.wasmBytes : undefined;
   line(row.model, String(row.threads), [
     ...kContestants.map(({ name }) => number(measured(row, name)?.median)),
     ...kPeers.map(({ name }) => number(ratio(row, name))),
     number(own?.firstResultMs, 1),
     number(share(own?.firstResultMs, litert?.firstResultMs)),
-    number(own && own.wasmBytes / 1e6, 1),
-    number(share(own?.wasmBytes, litert?.wasmBytes)),
+    number(bytes && bytes / 1e6, 1),
+    number(share(bytes, litert?.wasmBytes)),
   ]);
   for (const remark of remarks(row)) process.stdout.write(`    ${remark}\n`);
 }
