@@ -48,7 +48,8 @@ struct SpmmArgs {
   const float* bias;  // rows
   float* output;      // output[row * outputPlane + pixel]
   size_t outputPlane;
-  const float* residual;  // null, or added before clamping; same geometry as the output
+  /// Null, or added before clamping; same geometry as the output, which it may be.
+  const float* residual;
   Clamp clamp;
 };
 using SpmmFunction = void (*)(const SpmmArgs&);

@@ -56,9 +56,12 @@ class MatrixWeights {
   void run(size_t firstRow, size_t lastRow, const ProductOperands& operands) const;
 
  private:
+  void runSparse(size_t firstRow, size_t lastRow, const ProductOperands& operands) const;
+
   size_t rows_ = 0;
   size_t columns_ = 0;
   size_t nonzeros_ = 0;
+  size_t blocks_ = 1;  // of columns, one after the other, if sparse
   const SpmmKernel* spmm_ = nullptr;
   const GemmKernel* gemm_ = nullptr;
   const GemvKernel* gemv_ = nullptr;
