@@ -9,6 +9,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
+import { wholeNumber } from '../../../js/cli/usage.js';
 import { kDefaultMounts, serve } from '../../../scripts/serve.mjs';
 import { buildFolder, modelFolder } from '../../../scripts/setup/paths.mjs';
 import { chromiumOptions } from '../../../scripts/test/chromium.mjs';
@@ -46,9 +47,7 @@ function chosen(text: string): string[] {
 
 function parseThreads(text: string): Threads[] {
   return text.split(',').map((word) => {
-    if (word === 'default') return word;
-    if (/^[1-9]\d*$/.test(word)) return Number(word);
-    throw new Error(`--threads takes numbers and "default", got ${word}`);
+    return word === 'default' ? word : wholeNumber('threads', word, 1);
   });
 }
 
@@ -65,8 +64,8 @@ const { values } = parseArgs({
 const models = chosen(values.models);
 const plan: Plan = {
   threads: parseThreads(values.threads),
-  rounds: Number(values.rounds),
-  milliseconds: Number(values.milliseconds),
+  rounds: wholeNumber('rounds', values.rounds, 1),
+  milliseconds: wholeNumber('milliseconds', values.milliseconds, 0),
 };
 const mounts = {
   ...kDefaultMounts,

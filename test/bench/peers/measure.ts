@@ -2,6 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import type { Browser, Page } from '@playwright/test';
+import { messageOf } from '../../../js/errors.js';
+import { relativeDifference } from '../../browser/pages/compare_outputs.js';
 import { kContestants, kOwn } from './engines.js';
 import type { EngineName, EnginePage, Ready, Setup } from './page/main.js';
 
@@ -73,10 +75,6 @@ async function start(browser: Browser, site: string, setup: Setup): Promise<[Pag
 /** A global of the page, where the functions that mention it run. */
 declare const enginePage: EnginePage;
 
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
-}
-
 /** @param url of the model's file */
 export async function measureModel(
   browser: Browser,
@@ -96,7 +94,7 @@ export async function measureModel(
           const { threads } = row;
           contenders.push({ engine, threads, page, ready, medians: [], min: Infinity });
         } catch (error) {
-          row.engines[engine] = { error: messageOf(error) };
+          row.engines[engine] = { error: messageOf(error).split('\n')[0] };
         }
       }
     }
@@ -139,20 +137,13 @@ async function takeTurns(contenders: Contender[], { rounds, milliseconds }: Plan
 /** Outputs belong together by name, or, where there is only one, without. */
 function difference(expected: Outputs, actual: Outputs): number {
   if (expected.length !== actual.length) return Number.POSITIVE_INFINITY;
-  let worst = 0;
-  for (const output of expected) {
+  const each = expected.map((output) => {
     const other =
       expected.length === 1 ? actual[0] : actual.find(({ name }) => name === output.name);
     if (other?.data.length !== output.data.length) return Number.POSITIVE_INFINITY;
-    const largest = output.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    for (let i = 0; i < output.data.length; ++i) {
-      const distance = Math.abs(output.data[i] - other.data[i]) / largest;
-      // Also where it is NaN.
-      if (!(distance <= worst)) worst = distance;
-      if (Number.isNaN(worst)) return worst;
-    }
-  }
-  return worst;
+    return relativeDifference(output, other);
+  });
+  return Math.max(...each);
 }
 
 /** Keeps one core busy until the function that it returns is called. */

@@ -5,7 +5,7 @@ import type { Measured, Plan, Row } from './measure.js';
 import type { EngineName } from './page/main.js';
 
 /** More than this, as a share of the largest value, is not the same result. */
-export const kSame = 1e-3;
+const kSame = 1e-3;
 /** A row in which an engine's rounds differ by more than this is marked. */
 const kSpread = 0.15;
 
@@ -80,7 +80,7 @@ function remarks(row: Row): string[] {
   });
 }
 
-export function geometricMean(values: readonly number[]): number {
+function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 

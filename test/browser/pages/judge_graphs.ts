@@ -5,7 +5,7 @@ import { type LoadOptions, loadModel } from 'filigree';
 import { compareWithBound } from '../../evaluator/compare.js';
 import { evaluate } from '../../evaluator/evaluate.js';
 import { type GeneratorOptions, generateInputs, generateModel } from '../../generator/generate.js';
-import { sameOutput } from './judge_models.js';
+import { sameOutput } from './compare_outputs.js';
 import { LiteRtModel, type NamedOutput } from './litert.js';
 
 /** Largest |difference| ÷ what rounding to float32 excuses, at most 1 when right; or an error. */

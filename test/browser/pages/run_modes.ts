@@ -3,8 +3,8 @@
 
 import { type Explanation, FiligreeError, type LoadOptions, loadModel } from 'filigree';
 import { evaluate, type NamedValue } from '../../evaluator/evaluate.js';
+import { relativeDifference, sameOutput } from './compare_outputs.js';
 import { noiseTensor } from './inputs.js';
-import { relativeDifference, sameOutput } from './judge_models.js';
 
 export interface RunReport {
   explanation: Omit<Explanation, 'layers' | 'passes'>;
