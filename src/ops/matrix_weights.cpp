@@ -196,13 +196,9 @@ void MatrixWeights::runSparse(size_t firstRow, size_t lastRow,
                                    ? nullptr
                                    : operands.residual + firstRow * operands.outputPlane,
                    .clamp = operands.clamp};
-  if (blocks_ == 1) {
-    spmm_->run(args);
-    return;
-  }
   // Tile by tile, block by block: a block adds to what the blocks before it left in the output.
   const SpmmArgs whole = args;
-  const size_t tile = spmm_->pixelTile;
+  const size_t tile = blocks_ == 1 ? whole.pixels : spmm_->pixelTile;
   for (size_t first = 0; first < whole.pixels; first += args.pixels) {
     const size_t left = whole.pixels - first;
     // The last two as equal as they can be: a narrow tile takes as long to fetch its weights.
