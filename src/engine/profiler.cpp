@@ -31,6 +31,26 @@ constexpr double kShortestLoopMs = 3;
 /// Whatever the loops compute ends up here, so that no compiler can leave them out.
 float peakSink = 0;
 
+/// Shares the time of a chain among its layers as their parts of it took.
+void runChain(const Chain& chain, const RunContext& context,
+              std::vector<std::vector<double>>* layerMs) {
+  const auto& layers = chain.layers();
+  std::vector<double> parts(context.threads * Chain::kMostLayers, 0);
+  const double before = nowMs();
+  chain.runTimed(context, nowMs, parts.data());
+  const double whole = nowMs() - before;
+  double sum = 0;
+  for (const double part : parts) sum += part;
+  for (size_t i = 0; i < layers.size(); ++i) {
+    double ofLayer = 0;
+    for (size_t thread = 0; thread < context.threads; ++thread) {
+      ofLayer += parts[thread * Chain::kMostLayers + i];
+    }
+    const double share = sum > 0 ? ofLayer / sum : 1.0 / static_cast<double>(layers.size());
+    (*layerMs)[layers[i].index].push_back(whole * share);
+  }
+}
+
 }  // namespace
 
 std::string Session::profile(int runs) const {
@@ -41,13 +61,14 @@ std::string Session::profile(int runs) const {
   for (int run = 0; run < runs; ++run) {
     const double start = nowMs();
     double before = start;
-    for (size_t i = 0; i < layers; ++i) {
-      const Layer& layer = plan_->layers[i];
-      if (layer.step == nullptr) continue;
-      layer.step->run(runContext);
-      const double after = nowMs();
-      layerMs[i].push_back(after - before);
-      before = after;
+    for (const Stage& stage : plan_->stages) {
+      if (stage.chain != nullptr) {
+        runChain(*stage.chain, runContext, &layerMs);
+      } else {
+        stage.step->run(runContext);
+        layerMs[stage.layer].push_back(nowMs() - before);
+      }
+      before = nowMs();
     }
     totalMs.push_back(before - start);
   }

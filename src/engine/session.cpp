@@ -74,9 +74,7 @@ RunContext Session::context() const {
 
 void Session::run() const {
   const RunContext runContext = context();
-  for (const Layer& layer : plan_->layers) {
-    if (layer.step != nullptr) layer.step->run(runContext);
-  }
+  for (const Stage& stage : plan_->stages) stage.step->run(runContext);
 }
 
 }  // namespace filigree

@@ -7,6 +7,7 @@
 #include "graph/constant.h"
 #include "memory.h"
 #include "ops/convolution.h"
+#include "ops/row_step.h"
 #include "parallel.h"
 
 namespace filigree {
@@ -15,7 +16,7 @@ namespace {
 
 constexpr size_t kSmallestBand = 4;  // output rows per task; bands share no bordered rows
 
-class HwcStep final : public Step {
+class HwcStep final : public RowStep {
  public:
   HwcStep(const PlanContext& context, const Node& node, const ConvolutionProblem& problem,
           StepReport report)
@@ -77,21 +78,32 @@ class HwcStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    const auto rows = static_cast<size_t>(problem_.window.y.output);
+    const WindowAxis& y = problem_.window.y;
     for (size_t batch = 0; batch < problem_.batch; ++batch) {
-      parallelRanges(context.pool, context.threads, rows, kSmallestBand,
+      const float* input = input_ + batch * static_cast<size_t>(y.input) * sourceRowFloats_;
+      float* output = output_ + batch * problem_.outputChannels() * problem_.outputPlane;
+      parallelRanges(context.pool, context.threads, static_cast<size_t>(y.output), kSmallestBand,
                      [&](size_t thread, size_t first, size_t last) {
-                       runBand(batch, static_cast<int32_t>(first), static_cast<int32_t>(last),
-                               context.scratchOf(thread));
+                       runRows({first, last}, input, output, context.scratchOf(thread));
                      });
     }
   }
 
- private:
-  void runBand(size_t batch, int32_t firstRow, int32_t lastRow, float* scratch) const {
+  /// All: it reads the model's input, which is there as a whole.
+  RowRange rowsNeeded(RowRange rows) const override { return {0, mostRowsNeeded(rows.count())}; }
+  size_t mostRowsNeeded(size_t rows) const override {
+    (void)rows;
+    return static_cast<size_t>(problem_.window.y.input);
+  }
+
+  void setPlanes(size_t inputPlane, size_t outputPlane) override {
+    (void)inputPlane;
+    problem_.outputPlane = outputPlane;
+  }
+
+  void runRows(RowRange rows, const float* input, float* output, float* scratch) const override {
     const WindowGeometry& window = problem_.window;
     const size_t channels = problem_.inputChannels();
-    const float* image = input_ + batch * static_cast<size_t>(window.y.input) * sourceRowFloats_;
     const auto** sourceRows = reinterpret_cast<const float**>(scratch);
     auto* rowInSlot = reinterpret_cast<int32_t*>(sourceRows + window.y.kernel);
     float* ring = scratch + alignUp(tableBytes()) / sizeof(float);
@@ -99,15 +111,15 @@ class HwcStep final : public Step {
     std::fill(rowInSlot, rowInSlot + ringRows_, kNone);
     std::memset(ring, 0, (ringRows_ + 1) * borderedFloats_ * sizeof(float));
     const size_t before = static_cast<size_t>(window.x.before) * channels;
-    for (int32_t row = firstRow; row < lastRow; ++row) {
+    for (size_t row = rows.first; row < rows.last; ++row) {
       for (int32_t tap = 0; tap < window.y.kernel; ++tap) {
-        const int32_t sourceRow = window.y.source(row, tap);
+        const int32_t sourceRow = window.y.source(static_cast<int32_t>(row), tap);
         const float*& out = sourceRows[tap];
         if (sourceRow < 0 || sourceRow >= window.y.input) {
           out = zeros;
           continue;
         }
-        const float* source = image + static_cast<size_t>(sourceRow) * sourceRowFloats_;
+        const float* source = input + static_cast<size_t>(sourceRow) * sourceRowFloats_;
         if (!window.x.padded()) {
           out = source;
           continue;
@@ -120,8 +132,7 @@ class HwcStep final : public Step {
           rowInSlot[slot] = sourceRow;
         }
       }
-      float* output = output_ + batch * problem_.outputChannels() * problem_.outputPlane +
-                      static_cast<size_t>(row) * static_cast<size_t>(window.x.output);
+      float* outputRow = output + row * static_cast<size_t>(window.x.output);
       kernel_->run({.outputChannels = problem_.outputChannels(),
                     .columns = static_cast<size_t>(window.x.output),
                     .kernelHeight = static_cast<size_t>(window.y.kernel),
@@ -131,13 +142,16 @@ class HwcStep final : public Step {
                     .dilationX = static_cast<size_t>(window.x.dilation),
                     .sourceRows = sourceRows,
                     .weights = weights_,
-                    .output = output,
+                    .output = outputRow,
                     .outputPlane = problem_.outputPlane,
                     .clamp = problem_.clamp});
-      post_.apply(output, problem_.outputPlane, 0, problem_.outputChannels(),
+      post_.apply(outputRow, problem_.outputPlane, 0, problem_.outputChannels(),
                   static_cast<size_t>(window.x.output));
     }
   }
+
+ private:
+  bool isByRows() const override { return problem_.batch == 1; }
 
   size_t tableBytes() const {
     return static_cast<size_t>(problem_.window.y.kernel) * sizeof(float*) +

@@ -4,6 +4,7 @@
 
 #include "memory.h"
 #include "ops/depthwise_convolution.h"
+#include "ops/row_step.h"
 #include "parallel.h"
 
 namespace filigree {
@@ -15,7 +16,7 @@ constexpr uint64_t kMacsPerRange = 1 << 16;  // smallest piece of work worth han
 /// What an activation is applied to after the kernel shall still be in the first cache.
 constexpr size_t kPostActivationFloats = 4096;
 
-class DirectDepthwiseStep final : public Step {
+class DirectDepthwiseStep final : public RowStep {
  public:
   DirectDepthwiseStep(const PlanContext& context, const DepthwiseProblem& problem,
                       const DepthwiseKernel& kernel)
@@ -50,7 +51,35 @@ class DirectDepthwiseStep final : public Step {
     const auto smallest =
         static_cast<size_t>(kMacsPerRange / (problem_.rows * problem_.macsPerRow()));
     parallelRanges(context.pool, context.threads, problem_.planes, smallest,
-                   [this](size_t, size_t first, size_t last) { runPlanes(first, last); });
+                   [this](size_t, size_t first, size_t last) {
+                     runPlanes(first, last, {0, problem_.rows}, input_, output_);
+                   });
+  }
+
+  RowRange rowsNeeded(RowRange rows) const override {
+    const WindowAxis& y = problem_.window.y;
+    const auto inMap = [&y](int32_t row) {
+      return static_cast<size_t>(std::clamp(row, 0, y.input));
+    };
+    return {inMap(y.source(static_cast<int32_t>(rows.first), 0)),
+            inMap(y.source(static_cast<int32_t>(rows.last) - 1, y.kernel - 1) + 1)};
+  }
+
+  size_t mostRowsNeeded(size_t rows) const override {
+    const WindowAxis& y = problem_.window.y;
+    const size_t spanned =
+        (rows - 1) * static_cast<size_t>(y.stride) + static_cast<size_t>(y.kernel);
+    return std::min(spanned, static_cast<size_t>(y.input));
+  }
+
+  void setPlanes(size_t inputPlane, size_t outputPlane) override {
+    problem_.inputPlane = inputPlane;
+    problem_.outputPlane = outputPlane;
+  }
+
+  void runRows(RowRange rows, const float* input, float* output, float* scratch) const override {
+    (void)scratch;
+    runPlanes(0, problem_.planes, rows, input, output);
   }
 
  private:
@@ -62,31 +91,36 @@ class DirectDepthwiseStep final : public Step {
            std::max(windows, static_cast<size_t>(x.input));
   }
 
-  void runPlanes(size_t first, size_t last) const {
+  bool isByRows() const override { return problem_.planes == problem_.channels; }
+
+  void runPlanes(size_t first, size_t last, RowRange rows, const float* input,
+                 float* output) const {
     // As many planes in a call as follow each other in input, weights and output.
     while (first < last) {
       const size_t channel = first % problem_.channels;
       const size_t most =
           problem_.multiplier > 1 || problem_.post.needed() ? 1 : problem_.channels - channel;
       const size_t count = std::min(last - first, most);
-      for (size_t row = 0; row < problem_.rows; row += bandRows_) {
-        runBand(first, count, row, std::min(bandRows_, problem_.rows - row));
+      for (size_t row = rows.first; row < rows.last; row += bandRows_) {
+        runBand(first, count, {row, std::min(row + bandRows_, rows.last)},
+                input + first / problem_.multiplier * problem_.inputPlane,
+                output + first * problem_.outputPlane);
       }
       first += count;
     }
   }
 
-  void runBand(size_t plane, size_t planes, size_t firstRow, size_t rows) const {
+  void runBand(size_t plane, size_t planes, RowRange rows, const float* input,
+               float* output) const {
     const size_t channel = plane % problem_.channels;
     const WindowGeometry& window = problem_.window;
-    float* output = output_ + plane * problem_.outputPlane;
     kernel_.run({.planes = planes,
-                 .firstRow = firstRow,
-                 .rows = rows,
+                 .firstRow = rows.first,
+                 .rows = rows.count(),
                  .columns = problem_.columns,
                  .height = static_cast<size_t>(window.y.input),
                  .width = static_cast<size_t>(window.x.input),
-                 .input = input_ + plane / problem_.multiplier * problem_.inputPlane,
+                 .input = input,
                  .inputPlane = problem_.inputPlane,
                  .kernelHeight = static_cast<size_t>(window.y.kernel),
                  .kernelWidth = static_cast<size_t>(window.x.kernel),
@@ -98,8 +132,8 @@ class DirectDepthwiseStep final : public Step {
                  .output = output,
                  .outputPlane = problem_.outputPlane,
                  .clamp = problem_.clamp});
-    problem_.post.apply(output + firstRow * problem_.columns, 0, channel, channel + 1,
-                        rows * problem_.columns);
+    problem_.post.apply(output + rows.first * problem_.columns, 0, channel, channel + 1,
+                        rows.count() * problem_.columns);
   }
 
   DepthwiseProblem problem_;

@@ -38,6 +38,7 @@ class MatrixWeights {
               size_t pixels, bool contiguous, StepReport* report);
 
   bool isSparse() const { return spmm_ != nullptr; }
+  bool isForFewPixels() const { return gemv_ != nullptr; }
   size_t packedBytes() const;
   size_t rows() const { return rows_; }
   /// Rows may be divided among calls at multiples of this.

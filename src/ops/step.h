@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "graph/graph.h"
@@ -49,6 +50,8 @@ struct RunContext {
 /// Where each value of the graph lies: by ValueId; null for constants and dead values.
 using Addresses = std::vector<float*>;
 
+class RowStep;
+
 class Step {
  public:
   Step() = default;
@@ -70,6 +73,14 @@ class Step {
   virtual void run(const RunContext& context) const = 0;
 
   const StepReport& report() const { return report_; }
+  /// Adds to what explain() says of the step.
+  void addReason(std::string_view reason) {
+    if (!report_.reason.empty()) report_.reason += "; ";
+    report_.reason += reason;
+  }
+
+  /// Null when its rows cannot be made one at a time.
+  virtual RowStep* asRowStep() { return nullptr; }
 
  protected:
   StepReport report_;

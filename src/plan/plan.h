@@ -13,6 +13,7 @@
 #include "ops/operator.h"
 #include "ops/step.h"
 #include "plan/arena.h"
+#include "plan/chain.h"
 
 namespace filigree {
 
@@ -32,7 +33,15 @@ struct Layer {
   std::vector<TensorInfo> inputs;  // maps only, not weights
   TensorInfo output;
   size_t packedBytes = 0;
-  std::unique_ptr<Step> step;  // null: the output is the input's memory under another name
+  std::unique_ptr<Step> step;    // null: the output is the input's memory under another name
+  const Chain* chain = nullptr;  // null: runs on its own
+};
+
+/// What is done at once: a layer, or a chain of them.
+struct Stage {
+  size_t layer = 0;  // of a chain the last one
+  const Step* step = nullptr;
+  const Chain* chain = nullptr;  // the step, if it is one
 };
 
 /// Where a value lies, for the property tests of the arena. Values that share one buffer, being
@@ -45,6 +54,8 @@ struct PlacedValue {
 
 struct Plan {
   std::vector<Layer> layers;
+  std::vector<std::unique_ptr<Chain>> chains;
+  std::vector<Stage> stages;  // in the order of execution
   std::vector<TensorInfo> inputs;
   std::vector<TensorInfo> outputs;
   std::vector<float*> inputData;

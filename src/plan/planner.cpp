@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graph/passes.h"
+#include "text.h"
 
 namespace filigree {
 
@@ -68,6 +69,7 @@ class Planner {
     plan_->threads = options_.threads;
     for (const ValueId id : graph_.outputs) plan_->outputs.push_back(tensorInfo(graph_.value(id)));
     FILIGREE_CHECK_OK(makeLayers());
+    makeStages();
     placeValues();
     *wantedBytes = packedBytes_ + arenaBytes_ + scratchBytes_;
     FILIGREE_CHECK_OK(allocate(*wantedBytes));
@@ -79,7 +81,6 @@ class Planner {
  private:
   Status makeLayers() {
     const PlanContext context{graph_, options_.kernels, options_.sparse, options_.threads};
-    size_t scratch = 0;
     for (const Node& node : graph_.nodes) {
       Layer layer;
       const Value& output = graph_.value(node.output());
@@ -95,16 +96,41 @@ class Planner {
         FILIGREE_CHECK_OK(findOperator(node.type).plan(context, node, &layer.step));
         layer.packedBytes = layer.step->packedBytes();
         packedBytes_ += alignUp(layer.packedBytes + kOverReadBytes);
-        scratch = std::max(scratch, layer.step->scratchBytesPerThread());
       }
       plan_->layers.push_back(std::move(layer));
     }
-    plan_->scratchStride = alignUp(scratch + kOverReadBytes);
-    scratchBytes_ = uint64_t{plan_->scratchStride} * options_.threads;
     return {};
   }
 
-  /// One buffer for each value that is computed, aliases with those whose memory they share.
+  /// What runs when: a chain in the place of its last layer.
+  void makeStages() {
+    std::vector<Step*> steps;
+    for (const Layer& layer : plan_->layers) steps.push_back(layer.step.get());
+    plan_->chains = findChains(graph_, steps, options_.chains, options_.threads);
+    for (const auto& chain : plan_->chains) {
+      chain->setPlanes(graph_);
+      for (const ChainedLayer& layer : chain->layers()) {
+        plan_->layers[layer.index].chain = chain.get();
+        layer.step->addReason(text("layers ", chain->layers().front().index, " to ",
+                                   chain->lastLayer(), " take turns, ", chain->bandRows(),
+                                   " rows each"));
+      }
+    }
+    size_t scratch = 0;
+    for (size_t index = 0; index < plan_->layers.size(); ++index) {
+      const Layer& layer = plan_->layers[index];
+      const Chain* chain = layer.chain;
+      if (layer.step == nullptr || (chain != nullptr && chain->lastLayer() != index)) continue;
+      const Step* step = chain == nullptr ? layer.step.get() : chain;
+      plan_->stages.push_back({index, step, chain});
+      scratch = std::max(scratch, step->scratchBytesPerThread());
+    }
+    plan_->scratchStride = alignUp(scratch + kOverReadBytes);
+    scratchBytes_ = uint64_t{plan_->scratchStride} * options_.threads;
+  }
+
+  /// One buffer for each value that is computed, aliases with those whose memory they share, none
+  /// for what stays within a chain.
   void placeValues() {
     const auto last = static_cast<int32_t>(graph_.nodes.size());
     bufferOf_.assign(graph_.values.size(), kNone);
@@ -112,7 +138,10 @@ class Planner {
     for (const ValueId id : graph_.inputs) newBuffer(id, -1, last);
     for (int32_t index = 0; index < last; ++index) {
       const Node& node = graph_.nodes[static_cast<size_t>(index)];
-      for (const ValueId id : valuesRead(node)) touch(id, index);
+      const Chain* chain = plan_->layers[static_cast<size_t>(index)].chain;
+      const int32_t runs = chain == nullptr ? index : static_cast<int32_t>(chain->lastLayer());
+      for (const ValueId id : valuesRead(node)) touch(id, runs);
+      if (runs != index) continue;
       if (isAlias(graph_, node)) {
         bufferOf_[static_cast<size_t>(node.output())] =
             bufferOf_[static_cast<size_t>(node.input(0))];
@@ -181,6 +210,7 @@ class Planner {
     for (Layer& layer : plan_->layers) {
       if (layer.step != nullptr) layer.step->bind(addresses);
     }
+    for (const auto& chain : plan_->chains) chain->bind(addresses);
     for (const ValueId id : graph_.inputs) {
       plan_->inputData.push_back(addresses[static_cast<size_t>(id)]);
     }

@@ -14,6 +14,7 @@ struct PlanOptions {
   SparseMode sparse = SparseMode::Auto;
   size_t threads = 1;
   size_t limitBytes = SIZE_MAX;  // for packed weights, arena and scratch together
+  ChainLimits chains = {};
 };
 
 /// The graph is used up. `*wantedBytes` is set as soon as it is known what the plan takes (packed

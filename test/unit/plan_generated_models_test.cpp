@@ -10,6 +10,9 @@ namespace {
 
 constexpr size_t kModels = 60;
 
+/// The models' maps are small: only these limits make chains of their layers.
+constexpr ChainLimits kSmallChains = {.leastMapBytes = 0, .mostBandBytes = 8 << 10};
+
 struct Loaded {
   std::string name;
   ReadResult file;
@@ -62,7 +65,9 @@ TEST(GeneratedModels, simdKernelsAgreeWithTheReferenceInEveryMode) {
     const auto expected = outputsOf(reference->plan);
     for (const SparseMode sparse : {SparseMode::Auto, SparseMode::Never, SparseMode::Always}) {
       for (const size_t threads : {1, 3}) {
-        const auto planned = makePlanOf(graph, {.sparse = sparse, .threads = threads});
+        const ChainLimits chains = threads == 1 ? ChainLimits{} : kSmallChains;
+        const auto planned =
+            makePlanOf(graph, {.sparse = sparse, .threads = threads, .chains = chains});
         ASSERT_TRUE(planned->status.ok()) << planned->status.message();
         fillInputs(planned->plan, 7);
         runPlan(planned->plan, simdKernels());
@@ -106,11 +111,10 @@ constexpr uint8_t kPoison = 0xff;
 /// nothing but the buffer that the step makes may have changed.
 void runWatched(Plan& plan, const KernelTable& kernels) {
   const RunContext context = contextOf(plan, kernels);
-  for (size_t index = 0; index < plan.layers.size(); ++index) {
-    const Layer& layer = plan.layers[index];
-    if (layer.step == nullptr) continue;
-    SCOPED_TRACE("step " + std::to_string(index) + ", " + layer.fileOperator);
-    const auto step = static_cast<int32_t>(index);
+  for (const Stage& stage : plan.stages) {
+    const Layer& layer = plan.layers[stage.layer];
+    SCOPED_TRACE("step " + std::to_string(stage.layer) + ", " + layer.fileOperator);
+    const auto step = static_cast<int32_t>(stage.layer);
     std::vector<bool> isAlive(plan.arena.size(), false);
     const ArenaBuffer* made = nullptr;
     for (const PlacedValue& value : plan.placed) {
@@ -126,7 +130,7 @@ void runWatched(Plan& plan, const KernelTable& kernels) {
     }
     std::memset(plan.scratch.data(), kPoison, plan.scratch.size());
     const std::vector<uint8_t> before(arena, arena + plan.arena.size());
-    layer.step->run(context);
+    stage.step->run(context);
     for (size_t i = 0; i < plan.arena.size(); ++i) {
       if (i >= made->offset && i < made->offset + made->bytes) continue;
       ASSERT_EQ(arena[i], before[i])
@@ -138,7 +142,8 @@ void runWatched(Plan& plan, const KernelTable& kernels) {
 TEST(GeneratedModels, stepsWriteTheirOutputAndReadWhatIsAlive) {
   forEachModel([](const Graph& graph) {
     for (const SparseMode sparse : {SparseMode::Auto, SparseMode::Always}) {
-      const auto planned = makePlanOf(graph, {.sparse = sparse, .threads = 3});
+      const auto planned =
+          makePlanOf(graph, {.sparse = sparse, .threads = 3, .chains = kSmallChains});
       Plan& plan = planned->plan;
       fillInputs(plan, 11);
       runPlan(plan, simdKernels());

@@ -23,6 +23,7 @@ struct PlanWish {
   SparseMode sparse = SparseMode::Auto;
   size_t threads = 1;
   size_t limitBytes = SIZE_MAX;
+  ChainLimits chains = {};
 };
 
 inline std::unique_ptr<Planned> makePlanOf(const Graph& graph, const PlanWish& wish = {}) {
@@ -31,7 +32,8 @@ inline std::unique_ptr<Planned> makePlanOf(const Graph& graph, const PlanWish& w
                              {.kernels = *wish.kernels,
                               .sparse = wish.sparse,
                               .threads = wish.threads,
-                              .limitBytes = wish.limitBytes},
+                              .limitBytes = wish.limitBytes,
+                              .chains = wish.chains},
                              &planned->plan, &planned->wantedBytes);
   return planned;
 }
@@ -68,9 +70,7 @@ inline void fillInputs(Plan& plan, uint32_t seed) {
 
 inline void runPlan(Plan& plan, const KernelTable& kernels) {
   const RunContext context = contextOf(plan, kernels);
-  for (const Layer& layer : plan.layers) {
-    if (layer.step != nullptr) layer.step->run(context);
-  }
+  for (const Stage& stage : plan.stages) stage.step->run(context);
 }
 
 /// Copies of all outputs.
