@@ -110,11 +110,12 @@ struct ConvHwcArgs {
 };
 using ConvHwcFunction = void (*)(const ConvHwcArgs&);
 
-// ---- Depthwise convolution where the planes lie: no dilation
+// ---- Depthwise convolution where the planes lie: square windows, no dilation
 
 /// output(row, column) = bias + Σ weight[y][x] · input(s · row + y − top, s · column + x − left), s
-/// being the stride of the kernel's row, with zeros outside the input, for each of several planes.
-/// The input may be read up to kOverReadBytes before its first element, too.
+/// being the stride of the kernel's row and y and x going up to its size, with zeros outside the
+/// input, for each of several planes. The input may be read up to kOverReadBytes before its first
+/// element, too.
 struct DepthwiseArgs {
   size_t planes;
   size_t firstRow;  // of the output
@@ -124,20 +125,19 @@ struct DepthwiseArgs {
   size_t width;     // of the input
   const float* input;
   size_t inputPlane;
-  size_t kernelHeight;  // that of the kernel's row
-  size_t kernelWidth;   // at most kMaximumWidth
-  size_t top;           // rows of zeros above the input
-  size_t left;          // columns of zeros before it, at most kMaximumWidth
-  /// For −left ≤ c < s · columns + kernelWidth + kMaximumWidth: inside[left + c] has all bits set
-  /// where the input has a column c, else none.
+  size_t top;   // rows of zeros above the input
+  size_t left;  // columns of zeros before it, at most kMostLeft
+  /// For −left ≤ c < s · columns + size + kMostLeft: inside[left + c] has all bits set where the
+  /// input has a column c, else none. `zeros` are as many zeros.
   const uint32_t* inside;
-  const float* weights;  // kernelHeight · kernelWidth for each plane
+  const float* zeros;
+  const float* weights;  // size · size for each plane
   const float* bias;     // planes
   float* output;         // the first plane's first row, whatever firstRow is
   size_t outputPlane;
   Clamp clamp;
 
-  static constexpr size_t kMaximumWidth = 8;
+  static constexpr size_t kMostLeft = 8;
 };
 using DepthwiseFunction = void (*)(const DepthwiseArgs&);
 
@@ -259,7 +259,7 @@ struct ConvHwcKernel {
 
 struct DepthwiseKernel {
   const char* name;
-  size_t kernelHeight;
+  size_t size;  // of the window, rows and columns
   size_t stride;
   DepthwiseFunction run;
 };

@@ -1,4 +1,4 @@
-// Depthwise convolution with windows of 3 or 5 rows, stride 1 or 2 and no dilation: the kernel
+// Depthwise convolution with windows of 3 × 3 or 5 × 5, stride 1 or 2 and no dilation: the kernel
 // reads the planes where they lie.
 #include <algorithm>
 
@@ -29,16 +29,17 @@ class DirectDepthwiseStep final : public RowStep {
   }
 
   size_t packedBytes() const override {
-    return alignUp(problem_.packedBytes()) + insideColumns() * sizeof(uint32_t);
+    return alignUp(problem_.packedBytes()) + 2 * edgeColumns() * sizeof(float);
   }
 
-  /// The problem's own, then DepthwiseArgs::inside.
+  /// The problem's own, then DepthwiseArgs::inside and ::zeros.
   Status pack(const Graph& graph, uint8_t* packed) override {
     auto* inside = reinterpret_cast<uint32_t*>(packed + alignUp(problem_.packedBytes()));
     inside_ = inside;
-    std::fill_n(inside, insideColumns(), 0);
+    std::fill_n(inside, 2 * edgeColumns(), 0);
     const WindowAxis& x = problem_.window.x;
     std::fill_n(inside + x.before, x.input, UINT32_MAX);
+    zeros_ = reinterpret_cast<const float*>(inside + edgeColumns());
     return problem_.pack(graph, packed);
   }
 
@@ -83,11 +84,12 @@ class DirectDepthwiseStep final : public RowStep {
   }
 
  private:
-  size_t insideColumns() const {
+  /// How many columns `inside` and `zeros` have.
+  size_t edgeColumns() const {
     const WindowAxis& x = problem_.window.x;
     const auto windows = kernel_.stride * problem_.columns + static_cast<size_t>(x.kernel);
     // A map may be wider than its windows reach.
-    return static_cast<size_t>(x.before) + DepthwiseArgs::kMaximumWidth +
+    return static_cast<size_t>(x.before) + DepthwiseArgs::kMostLeft +
            std::max(windows, static_cast<size_t>(x.input));
   }
 
@@ -122,11 +124,10 @@ class DirectDepthwiseStep final : public RowStep {
                  .width = static_cast<size_t>(window.x.input),
                  .input = input,
                  .inputPlane = problem_.inputPlane,
-                 .kernelHeight = static_cast<size_t>(window.y.kernel),
-                 .kernelWidth = static_cast<size_t>(window.x.kernel),
                  .top = static_cast<size_t>(window.y.before),
                  .left = static_cast<size_t>(window.x.before),
                  .inside = inside_,
+                 .zeros = zeros_,
                  .weights = problem_.weightsOf(channel),
                  .bias = problem_.biasOf(channel),
                  .output = output,
@@ -140,6 +141,7 @@ class DirectDepthwiseStep final : public RowStep {
   const DepthwiseKernel& kernel_;
   size_t bandRows_ = 0;
   const uint32_t* inside_ = nullptr;
+  const float* zeros_ = nullptr;
   const float* input_ = nullptr;
   float* output_ = nullptr;
 };
@@ -150,11 +152,12 @@ std::unique_ptr<Step> makeDirectDepthwiseStep(const PlanContext& context,
                                               const DepthwiseProblem& problem) {
   const WindowAxis& x = problem.window.x;
   const WindowAxis& y = problem.window.y;
-  constexpr int32_t kMaximumWidth = DepthwiseArgs::kMaximumWidth;
-  const bool isPlain = x.stride == y.stride && x.dilation == 1 && y.dilation == 1;
-  if (!isPlain || x.kernel > kMaximumWidth || x.before > kMaximumWidth) return nullptr;
+  const bool isSquare = x.kernel == y.kernel && x.stride == y.stride;
+  const bool isPlain = x.dilation == 1 && y.dilation == 1;
+  constexpr int32_t kMostLeft = DepthwiseArgs::kMostLeft;
+  if (!isSquare || !isPlain || x.before > kMostLeft) return nullptr;
   for (const DepthwiseKernel& kernel : context.kernels.depthwise) {
-    if (kernel.kernelHeight == static_cast<size_t>(y.kernel) &&
+    if (kernel.size == static_cast<size_t>(y.kernel) &&
         kernel.stride == static_cast<size_t>(y.stride)) {
       return std::make_unique<DirectDepthwiseStep>(context, problem, kernel);
     }

@@ -1,18 +1,108 @@
 // Depthwise convolution of stride 1 or 2: in come planes as they lie in memory, out go planes.
 //
-// A tile of kRows × kVectors sums stays in registers. Column by column of the window, its kHeight
-// weights are splatted and each source row is loaded once for all the output rows that it meets.
-// Loads are unaligned: they cost less than the shuffles that would save them; stride 2 takes every
-// other column of two loads. What a row's first
-// and last tiles load beyond its ends belongs to its neighbours and is masked away; rows outside
-// the map are left out.
+// A tile is a column of vectors, kRows high, whose sums stay in registers. One column of the window
+// at a time (with stride 2 two: the even and the odd floats of two loads), its weights are in
+// registers and each source row is loaded once for all the output rows that it meets. Loads are
+// unaligned: they cost less than the shuffles that would save them.
+//
+// What a row's first and last tiles load beyond its ends belongs to its neighbours and is masked
+// away; in place of rows outside the map a row of zeros is read.
+#include <algorithm>
+
 #include "wasm_simd/simd.h"
 #include "wasm_simd/simd_kernels.h"
 
 namespace filigree::simd {
 namespace {
 
-constexpr size_t kMaximumVectors = 2;
+template <size_t kSize_, size_t kStride_, size_t kRows_>
+struct Tile {
+  static constexpr size_t kSize = kSize_;
+  static constexpr size_t kStride = kStride_;
+  static constexpr size_t kRows = kRows_;
+  static constexpr size_t kSourceRows = kStride * (kRows - 1) + kSize;
+  /// The compilers of browsers finish one sum after the other. With stride 2 all of a sum's terms
+  /// stand in one block, and two shorter chains of additions take less time than a long one.
+  static constexpr size_t kParts = kStride;
+  using Sums = v128_t[kParts][kRows];
+  /// Each from its first column on, zeros before the map included.
+  using SourceRows = const float* [kSourceRows];
+};
+
+/// kCount neighbouring columns, from `first` on, of the windows of four outputs.
+template <size_t kStride, size_t kCount>
+FILIGREE_INLINE inline void loadColumns(const void* first, v128_t (&columns)[kCount]) {
+  const auto* at = static_cast<const float*>(first);
+  if constexpr (kStride == 1) {
+    static_assert(kCount == 1);
+    columns[0] = load(at);
+  } else {
+    static_assert(kCount <= 2);
+    const v128_t low = load(at);
+    const v128_t high = load(at + kLanes);
+    columns[0] = wasm_i32x4_shuffle(low, high, 0, 2, 4, 6);
+    if constexpr (kCount == 2) columns[1] = wasm_i32x4_shuffle(low, high, 1, 3, 5, 7);
+  }
+}
+
+/// Adds kCount columns of the window, which meet the source from `column` on. `inside`: null, or
+/// masks from column 0 on.
+template <typename T, size_t kCount, bool kMasked>
+FILIGREE_INLINE inline void addColumns(typename T::Sums& sums, const typename T::SourceRows& rows,
+                                       const uint32_t* inside, size_t column,
+                                       const float* weightColumn) {
+  v128_t weights[T::kSize][kCount];
+  FILIGREE_UNROLL for (size_t y = 0; y < T::kSize; ++y) {
+    FILIGREE_UNROLL for (size_t x = 0; x < kCount; ++x) {
+      weights[y][x] = loadSplat(weightColumn + y * T::kSize + x);
+    }
+  }
+  v128_t masks[kCount];
+  if constexpr (kMasked) loadColumns<T::kStride>(inside + column, masks);
+  FILIGREE_UNROLL for (size_t source = 0; source < T::kSourceRows; ++source) {
+    v128_t values[kCount];
+    loadColumns<T::kStride>(rows[source] + column, values);
+    FILIGREE_UNROLL for (size_t x = 0; x < kCount; ++x) {
+      if constexpr (kMasked) values[x] = wasm_v128_and(values[x], masks[x]);
+      FILIGREE_UNROLL for (size_t r = 0; r < T::kRows; ++r) {
+        if (source < T::kStride * r || source - T::kStride * r >= T::kSize) continue;
+        const size_t y = source - T::kStride * r;
+        v128_t& sum = sums[y % T::kParts][r];
+        sum = multiplyAdd(sum, values[x], weights[y][x]);
+      }
+    }
+  }
+}
+
+/// Four columns of outputs from `column` on; of masked ones the first `columns` are written.
+template <typename T, bool kMasked>
+FILIGREE_INLINE inline void tile(const DepthwiseArgs& args, const VectorClamp& clamp,
+                                 const typename T::SourceRows& rows, const float* weights,
+                                 v128_t bias, size_t column, size_t columns, float* output) {
+  typename T::Sums sums;
+  FILIGREE_UNROLL for (size_t part = 0; part < T::kParts; ++part) {
+    FILIGREE_UNROLL for (v128_t& sum : sums[part]) sum = part == 0 ? bias : splat(0);
+  }
+  constexpr size_t kStep = T::kStride;
+  constexpr size_t kWholeSteps = T::kSize / kStep * kStep;
+  const size_t source = T::kStride * column;
+  FILIGREE_KEEP_ROLLED for (size_t x = 0; x < kWholeSteps; x += kStep) {
+    addColumns<T, kStep, kMasked>(sums, rows, args.inside, source + x, weights + x);
+  }
+  if constexpr (kWholeSteps < T::kSize) {
+    addColumns<T, 1, kMasked>(sums, rows, args.inside, source + kWholeSteps, weights + kWholeSteps);
+  }
+  FILIGREE_UNROLL for (size_t part = 1; part < T::kParts; ++part) {
+    FILIGREE_UNROLL for (size_t r = 0; r < T::kRows; ++r) {
+      sums[0][r] = wasm_f32x4_add(sums[0][r], sums[part][r]);
+    }
+  }
+  clamp.apply(sums[0]);
+  FILIGREE_UNROLL for (const v128_t sum : sums[0]) {
+    storeLanes(output + column, sum, kMasked ? columns : kLanes);
+    output += args.columns;
+  }
+}
 
 /// One plane's share of DepthwiseArgs.
 struct Plane {
@@ -22,119 +112,56 @@ struct Plane {
   float* output;
 };
 
-/// Four columns, as far apart as the stride.
-template <size_t kStride>
-FILIGREE_INLINE inline v128_t loadColumns(const void* first) {
-  const auto* columns = static_cast<const float*>(first);
-  if constexpr (kStride == 1) return load(columns);
-  return wasm_i32x4_shuffle(load(columns), load(columns + kLanes), 0, 2, 4, 6);
-}
-
-/// Which of a tile's loads may miss the map. Columns: none of its rows, but columns may.
-/// Anything: rows as well.
-enum class Outside { Nothing, Columns, Anything };
-
-template <size_t kHeight, size_t kStride, size_t kRows, size_t kVectors, Outside kOutside>
-FILIGREE_INLINE inline void tile(const DepthwiseArgs& args, const VectorClamp& clamp,
-                                 const Plane& plane, size_t row, size_t column, size_t lastLanes) {
-  v128_t sums[kRows][kVectors];
-  FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
-    FILIGREE_UNROLL for (v128_t& sum : sums[r]) sum = loadSplat(plane.bias);
+template <typename T>
+void tilesOfRows(const DepthwiseArgs& args, const VectorClamp& clamp, const Plane& plane,
+                 size_t row) {
+  typename T::SourceRows rows;
+  FILIGREE_UNROLL for (size_t i = 0; i < T::kSourceRows; ++i) {
+    // Before the first row this wraps around to a large number.
+    const size_t source = T::kStride * row + i - args.top;
+    rows[i] = source < args.height
+                  ? plane.input + static_cast<ptrdiff_t>(source * args.width - args.left)
+                  : args.zeros;
   }
-  const size_t kernelWidth = args.kernelWidth;
-  const size_t width = args.width;
-  const size_t height = args.height;
-  const size_t sourceRows = kStride * (kRows - 1) + args.kernelHeight;
-  // Both wrap around to large numbers before the first row and column.
-  const size_t firstRow = kStride * row - args.top;
-  size_t at = firstRow * width + kStride * column - args.left;
-  const float* weightColumn = plane.weights;
-  const uint32_t* insideColumn = args.inside + kStride * column;
-  FILIGREE_KEEP_ROLLED for (size_t x = 0; x < kernelWidth; ++x) {
-    v128_t weights[kHeight];
-    FILIGREE_UNROLL for (size_t y = 0; y < kHeight; ++y) {
-      weights[y] = loadSplat(weightColumn + y * kernelWidth);
+  const v128_t bias = loadSplat(plane.bias);
+  float* output = plane.output + row * args.columns;
+  for (size_t column = 0; column < args.columns; column += kLanes) {
+    const size_t begin = T::kStride * column;
+    const size_t end = begin + T::kStride * (kLanes - 1) + T::kSize;
+    // What reaches beyond the output also reaches beyond the map.
+    if (begin >= args.left && end <= args.left + args.width) {
+      tile<T, false>(args, clamp, rows, plane.weights, bias, column, kLanes, output);
+    } else {
+      const size_t columns = std::min(args.columns - column, kLanes);
+      tile<T, true>(args, clamp, rows, plane.weights, bias, column, columns, output);
     }
-    v128_t inside[kVectors];
-    if constexpr (kOutside != Outside::Nothing) {
-      FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-        inside[v] = loadColumns<kStride>(insideColumn + kStride * kLanes * v);
-      }
-    }
-    forConstants<kStride*(kRows - 1) + kHeight>([&]<size_t kSource>() FILIGREE_INLINE {
-      if (kOutside != Outside::Anything || firstRow + kSource < height) {
-        const float* source = plane.input + static_cast<ptrdiff_t>(at + kSource * width);
-        FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-          v128_t value = loadColumns<kStride>(source + kStride * kLanes * v);
-          if constexpr (kOutside != Outside::Nothing) value = wasm_v128_and(value, inside[v]);
-          FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
-            if (kSource < kStride * r || kSource - kStride * r >= kHeight) continue;
-            sums[r][v] = multiplyAdd(sums[r][v], value, weights[kSource - kStride * r]);
-          }
-        }
-      }
-      // True until the last row; but the branch keeps the compiler from loading all rows before it
-      // multiplies, for which there are not enough registers.
-      return kSource + 1 != sourceRows;
-    });
-    ++at;
-    ++weightColumn;
-    ++insideColumn;
-  }
-  float* output = plane.output + row * args.columns + column;
-  FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
-    clamp.apply(sums[r]);
-    storeRow(output, sums[r], lastLanes);
-    output += args.columns;
   }
 }
 
-template <size_t kHeight, size_t kStride, size_t kRows>
+/// Tiles of kHigh rows, of kLow where that many are left or the map is low, and single rows where
+/// it is still lower. Rows that a last whole tile has in common with the one before are made twice.
+template <size_t kSize, size_t kStride, size_t kHigh, size_t kLow>
 void depthwise(const DepthwiseArgs& args) {
   const VectorClamp clamp(args.clamp);
   Plane plane = {args.input, args.weights, args.bias, args.output};
-  const auto tilesAnywhere = [&]<size_t kCount>(size_t row) FILIGREE_INLINE {
-    forEachTile<kMaximumVectors>(
-        args.columns, [&]<size_t kVectors>(size_t column, size_t lastLanes) FILIGREE_INLINE {
-          tile<kHeight, kStride, kCount, kVectors, Outside::Anything>(args, clamp, plane, row,
-                                                                      column, lastLanes);
-        });
-  };
-  // A tile of its own for rows between that reach beyond the columns pays where most layers are.
-  constexpr Outside kColumns = kStride == 1 ? Outside::Columns : Outside::Anything;
-  const auto tilesBetween = [&](size_t row) FILIGREE_INLINE {
-    forEachTile<kMaximumVectors>(
-        args.columns, [&]<size_t kVectors>(size_t column, size_t lastLanes) FILIGREE_INLINE {
-          const size_t begin = kStride * column;
-          const size_t end = begin + kStride * (kLanes * kVectors - 1) + args.kernelWidth;
-          if (begin >= args.left && end <= args.left + args.width) {
-            tile<kHeight, kStride, kRows, kVectors, Outside::Nothing>(args, clamp, plane, row,
-                                                                      column, lastLanes);
-          } else {
-            tile<kHeight, kStride, kRows, kVectors, kColumns>(args, clamp, plane, row, column,
-                                                              lastLanes);
-          }
-        });
-  };
   const size_t lastRow = args.firstRow + args.rows;
   for (size_t index = 0; index < args.planes; ++index) {
-    size_t row = args.firstRow;
-    for (; row + kRows <= lastRow; row += kRows) {
-      const size_t begin = kStride * row;
-      const size_t end = begin + kStride * (kRows - 1) + kHeight;
-      const bool isBetween = begin >= args.top && end <= args.top + args.height;
-      if (isBetween) {
-        tilesBetween(row);
+    for (size_t row = args.firstRow; row < lastRow;) {
+      const size_t left = lastRow - row;
+      if (args.rows >= kHigh && left > kLow) {
+        tilesOfRows<Tile<kSize, kStride, kHigh>>(args, clamp, plane,
+                                                 std::min(row, lastRow - kHigh));
+        row += kHigh;
+      } else if (args.rows >= kLow) {
+        tilesOfRows<Tile<kSize, kStride, kLow>>(args, clamp, plane, std::min(row, lastRow - kLow));
+        row += kLow;
       } else {
-        tilesAnywhere.template operator()<kRows>(row);
+        tilesOfRows<Tile<kSize, kStride, 1>>(args, clamp, plane, row);
+        ++row;
       }
     }
-    // What is left over mostly lies at the lower border.
-    withConstant<kRows - 1>(lastRow - row, [&]<size_t kRest>() FILIGREE_INLINE {
-      tilesAnywhere.template operator()<kRest>(row);
-    });
     plane.input += args.inputPlane;
-    plane.weights += kHeight * args.kernelWidth;
+    plane.weights += kSize * kSize;
     ++plane.bias;
     plane.output += args.outputPlane;
   }
@@ -143,19 +170,24 @@ void depthwise(const DepthwiseArgs& args) {
 }  // namespace
 
 void f32_depthwise_3(const DepthwiseArgs& args) {
-  depthwise<3, 1, 4>(args);
+  // 56, 28, 14 and 7 are the commonest sizes of maps, and tiles of 8 rows would leave much over.
+  if (args.rows % 7 == 0) {
+    depthwise<3, 1, 7, 4>(args);
+  } else {
+    depthwise<3, 1, 8, 4>(args);
+  }
 }
 
 void f32_depthwise_5(const DepthwiseArgs& args) {
-  depthwise<5, 1, 3>(args);
+  depthwise<5, 1, 7, 4>(args);
 }
 
 void f32_depthwise_3_stride_2(const DepthwiseArgs& args) {
-  depthwise<3, 2, 2>(args);
+  depthwise<3, 2, 4, 2>(args);
 }
 
 void f32_depthwise_5_stride_2(const DepthwiseArgs& args) {
-  depthwise<5, 2, 2>(args);
+  depthwise<5, 2, 4, 2>(args);
 }
 
 }  // namespace filigree::simd

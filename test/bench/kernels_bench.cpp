@@ -353,7 +353,7 @@ void benchWindow() {
 void benchDepthwise() {
   constexpr size_t kSizes[] = {96, 64, 48, 24, 14, 12, 7, 6};
   for (const DepthwiseKernel& kernel : simdKernels().depthwise) {
-    const size_t window = kernel.kernelHeight;
+    const size_t window = kernel.size;
     for (const size_t size : kSizes) {
       constexpr size_t kChannels = 32;
       const size_t plane = planeStride(size, size);
@@ -366,6 +366,7 @@ void benchDepthwise() {
       std::vector<uint32_t> inside(window / 2, 0);
       inside.resize(inside.size() + inputSize, ~0u);
       inside.resize(inside.size() + 32, 0);
+      const std::vector<float> zeros(inside.size(), 0);
       const auto taps = static_cast<double>(window * window);
       measure(kernel.name, std::to_string(size) + "x" + std::to_string(size),
               taps * static_cast<double>(kChannels * size * size), "GMAC/s", copies,
@@ -378,11 +379,10 @@ void benchDepthwise() {
                             .width = inputSize,
                             .input = input[copy] + 16,
                             .inputPlane = inputPlane,
-                            .kernelHeight = window,
-                            .kernelWidth = window,
                             .top = window / 2,
                             .left = window / 2,
                             .inside = inside.data(),
+                            .zeros = zeros.data(),
                             .weights = weights[0] + kChannels,
                             .bias = weights[0],
                             .output = output[copy],

@@ -7,7 +7,6 @@ namespace {
 struct Case {
   size_t height;
   size_t width;
-  size_t kernelWidth = 3;
   size_t top = 1;
   size_t bottom = 1;
   size_t left = 1;
@@ -23,20 +22,22 @@ class Problem {
  public:
   Problem(const Case& c, const DepthwiseKernel& kernel)
       : case_(c),
-        kernelHeight_(kernel.kernelHeight),
-        outputRows_((c.top + c.height + c.bottom - kernelHeight_) / kernel.stride + 1),
-        columns_((c.left + c.width + c.right - c.kernelWidth) / kernel.stride + 1),
+        size_(kernel.size),
+        outputRows_((c.top + c.height + c.bottom - size_) / kernel.stride + 1),
+        columns_((c.left + c.width + c.right - size_) / kernel.stride + 1),
         inputPlane_(c.height * c.width + c.width % 3),
         outputPlane_(outputRows_ * columns_ + c.width % 5),
         // One buffer, the front of which may be read but is no input.
         input_(kFront + (c.planes - 1) * inputPlane_ + c.height * c.width),
-        inside_(std::max(c.left + c.width, c.left + kernel.stride * columns_ + c.kernelWidth +
-                                               DepthwiseArgs::kMaximumWidth)),
-        weights_(c.planes * kernelHeight_ * c.kernelWidth),
+        inside_(std::max(c.left + c.width,
+                         c.left + kernel.stride * columns_ + size_ + DepthwiseArgs::kMostLeft)),
+        zeros_(std::max(c.left + c.width,
+                        c.left + kernel.stride * columns_ + size_ + DepthwiseArgs::kMostLeft)),
+        weights_(c.planes * size_ * size_),
         bias_(c.planes) {
     case_.firstRow = std::min(c.firstRow, outputRows_ - 1);
     case_.rows = std::min(c.rows, outputRows_ - case_.firstRow);
-    Random random(static_cast<uint32_t>(c.height * 7919 + c.width * 131 + c.kernelWidth));
+    Random random(static_cast<uint32_t>(c.height * 7919 + c.width * 131));
     for (float& value : input_) value = c.wild ? random.wildValue() : random.value();
     for (size_t i = 0; i < kFront; ++i) input_[i] = kNaN;
     for (float& value : weights_) value = random.value();
@@ -55,11 +56,10 @@ class Problem {
                 .width = case_.width,
                 .input = input_.data() + kFront,
                 .inputPlane = inputPlane_,
-                .kernelHeight = kernelHeight_,
-                .kernelWidth = case_.kernelWidth,
                 .top = case_.top,
                 .left = case_.left,
                 .inside = inside_.data(),
+                .zeros = zeros_.data(),
                 .weights = weights_.data(),
                 .bias = bias_.data(),
                 .output = output,
@@ -68,8 +68,7 @@ class Problem {
   }
 
   void check(const DepthwiseKernel& kernel, const DepthwiseKernel& reference) {
-    expectSame((case_.planes - 1) * outputPlane_ + outputRows_ * columns_,
-               kernelHeight_ * case_.kernelWidth,
+    expectSame((case_.planes - 1) * outputPlane_ + outputRows_ * columns_, size_ * size_,
                [&](float* output) { run(kernel, output, case_.clamp); },
                [&](float* output) { run(reference, output, case_.clamp); },
                [&](float* output) {
@@ -84,32 +83,31 @@ class Problem {
   static constexpr size_t kFront = kOverReadBytes / sizeof(float);
 
   Case case_;
-  size_t kernelHeight_;
+  size_t size_;
   size_t outputRows_;
   size_t columns_;
   size_t inputPlane_;
   size_t outputPlane_;
   Input<float> input_;
   Input<uint32_t> inside_;
+  Input<float> zeros_;
   Input<float> weights_;
   Input<float> bias_;
 };
 
-/// In every kernel, with the window's height; nothing where the window finds no place.
+/// In every kernel; nothing where the window finds no place.
 void check(const Case& c) {
   for (const DepthwiseKernel& kernel : simdKernels().depthwise) {
-    const size_t height = kernel.kernelHeight;
-    if (c.top + c.height + c.bottom < height || c.left + c.width + c.right < c.kernelWidth)
-      continue;
+    const size_t size = kernel.size;
+    if (c.top + c.height + c.bottom < size || c.left + c.width + c.right < size) continue;
     const DepthwiseKernel* reference = nullptr;
     for (const DepthwiseKernel& row : referenceKernels().depthwise) {
-      if (row.kernelHeight == height && row.stride == kernel.stride) reference = &row;
+      if (row.size == size && row.stride == kernel.stride) reference = &row;
     }
     ASSERT_NE(reference, nullptr);
-    SCOPED_TRACE(testing::Message()
-                 << kernel.name << ": " << c.height << "x" << c.width << ", " << c.kernelWidth
-                 << " wide, borders " << c.top << " " << c.bottom << " " << c.left << " " << c.right
-                 << ", from row " << c.firstRow);
+    SCOPED_TRACE(testing::Message() << kernel.name << ": " << c.height << "x" << c.width
+                                    << ", borders " << c.top << " " << c.bottom << " " << c.left
+                                    << " " << c.right << ", from row " << c.firstRow);
     Problem(c, kernel).check(kernel, *reference);
   }
 }
@@ -123,25 +121,7 @@ TEST(Depthwise, agreesForEverySizeAroundTheTile) {
 TEST(Depthwise, agreesForMapsOfRealSizes) {
   for (const size_t size : {48, 96, 113}) {
     check({.height = size, .width = size});
-    check({.height = size,
-           .width = size,
-           .kernelWidth = 5,
-           .top = 2,
-           .bottom = 2,
-           .left = 2,
-           .right = 2});
-  }
-}
-
-TEST(Depthwise, agreesForEveryWidthOfTheWindow) {
-  for (size_t kernelWidth = 1; kernelWidth <= DepthwiseArgs::kMaximumWidth; ++kernelWidth) {
-    for (const size_t width : {1, 7, 8, 9, 23}) {
-      check({.height = 7,
-             .width = width,
-             .kernelWidth = kernelWidth,
-             .left = kernelWidth / 2,
-             .right = kernelWidth / 2});
-    }
+    check({.height = size, .width = size, .top = 2, .bottom = 2, .left = 2, .right = 2});
   }
 }
 
