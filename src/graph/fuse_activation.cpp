@@ -9,8 +9,12 @@ bool isConvolution(OperatorType type) {
          type == OperatorType::TransposeConvolution || type == OperatorType::FullyConnected;
 }
 
+bool takesSlopes(OperatorType type) {
+  return isConvolution(type) || type == OperatorType::Resize;
+}
+
 bool takesActivation(OperatorType type) {
-  return isConvolution(type) || type == OperatorType::Binary || type == OperatorType::Pool;
+  return takesSlopes(type) || type == OperatorType::Binary || type == OperatorType::Pool;
 }
 
 /// One slope, or one for each channel: only the last axis may be longer than 1.
@@ -37,7 +41,7 @@ int fuseActivation(Graph& graph) {
     const Activation kind = node.as<UnaryParams>().kind;
     if (kind == Activation::Prelu) {
       const Value& slopes = graph.value(node.input(1));
-      if (!isConvolution(maker.type) ||
+      if (!takesSlopes(maker.type) ||
           !isPerChannel(slopes.shape, graph.value(node.input(0)).shape)) {
         continue;
       }

@@ -4,8 +4,11 @@ namespace filigree {
 
 namespace {
 
-/// The convolution that may take over the ADD: makes `id` for nobody else and does nothing after
-/// it.
+bool addsResidual(OperatorType type) {
+  return type == OperatorType::Convolution || type == OperatorType::Resize;
+}
+
+/// The node that may take over the ADD: makes `id` for nobody else and does nothing after it.
 bool canTakeResidual(const Graph& graph, const Uses& uses, ValueId id) {
   const auto index = static_cast<size_t>(id);
   const int32_t producer = uses.producer[index];
@@ -13,8 +16,8 @@ bool canTakeResidual(const Graph& graph, const Uses& uses, ValueId id) {
     return false;
   }
   const Node& node = graph.nodes[static_cast<size_t>(producer)];
-  return node.type == OperatorType::Convolution && !node.dead &&
-         node.epilogue.activation == Activation::None && node.epilogue.residual == kNone;
+  return addsResidual(node.type) && !node.dead && node.epilogue.activation == Activation::None &&
+         node.epilogue.residual == kNone;
 }
 
 }  // namespace
@@ -34,15 +37,16 @@ int fuseResidual(Graph& graph) {
         !(graph.value(sides[1]).shape == shape)) {
       continue;
     }
-    // The other operand must exist when the convolution runs, so only the later producer will do.
+    // The other operand must exist when the node that adds it runs, so only the later producer will
+    // do.
     const auto producerOf = [&uses](ValueId id) { return uses.producer[static_cast<size_t>(id)]; };
     const int later = producerOf(sides[0]) > producerOf(sides[1]) ? 0 : 1;
     if (!canTakeResidual(graph, uses, sides[later])) continue;
     const int32_t producer = producerOf(sides[later]);
-    Node& convolution = graph.nodes[static_cast<size_t>(producer)];
-    convolution.epilogue.residual = sides[1 - later];
-    convolution.epilogue.activation = node.epilogue.activation;
-    convolution.outputs[0] = node.output();
+    Node& maker = graph.nodes[static_cast<size_t>(producer)];
+    maker.epilogue.residual = sides[1 - later];
+    maker.epilogue.activation = node.epilogue.activation;
+    maker.outputs[0] = node.output();
     uses.producer[static_cast<size_t>(node.output())] = producer;
     node.dead = true;
     ++count;

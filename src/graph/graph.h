@@ -111,6 +111,8 @@ struct WindowParams {
 
 struct ConvolutionParams {
   WindowParams window;
+  /// Output pixels in the file, where swap_resize made them fewer; 0: as many as now.
+  uint64_t originalPixels = 0;
 };
 
 struct DepthwiseParams {

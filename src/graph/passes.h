@@ -19,8 +19,12 @@ int removeDead(Graph& graph);
 /// fold_pad.cpp
 int foldPad(Graph& graph);
 
-/// An ADD of two equal shapes becomes the residual of the convolution that makes the later operand.
-/// fuse_residual.cpp
+/// A 1×1 convolution of an enlarged map runs before the RESIZE, on fewer pixels: interpolation's
+/// weights sum to one, so that the two commute but for rounding, bias included. swap_resize.cpp
+int swapResize(Graph& graph);
+
+/// An ADD of two equal shapes becomes the residual of the convolution or RESIZE that makes the
+/// later operand. fuse_residual.cpp
 int fuseResidual(Graph& graph);
 
 /// An activation becomes the epilogue of the node that makes its input. fuse_activation.cpp

@@ -5,6 +5,7 @@
 #include "graph/constant.h"
 #include "ops/check.h"
 #include "ops/gather.h"
+#include "text.h"
 
 namespace filigree {
 
@@ -37,6 +38,35 @@ Macs countMacs(const Graph& graph, const ConvolutionProblem& problem) {
     }
   }
   return macs;
+}
+
+/// `macs` as they are in the file, where the convolution had more pixels: a 1×1 window meets all of
+/// them alike.
+void countAllPixels(const ConvolutionProblem& problem, uint64_t originalPixels, Macs* macs) {
+  macs->dense = macs->dense / problem.outputPixels * originalPixels;
+  macs->nonzero = macs->nonzero / problem.outputPixels * originalPixels;
+}
+
+Status makeStep(const PlanContext& context, const Node& node, const ConvolutionProblem& problem,
+                StepReport report, std::unique_ptr<Step>* step) {
+  const bool interleaved = context.graph.value(problem.input).layout == Layout::RowMajor;
+  if (problem.window.isPointwise() && !interleaved) {
+    *step = makePointwiseStep(context, node, problem, std::move(report));
+    return {};
+  }
+  const bool hasZeros = report.density < 1;
+  const bool sparseAsked = context.sparse == SparseMode::Always && hasZeros;
+  if (interleaved && problem.groups == 1 && problem.residual == kNone && !sparseAsked) {
+    *step = makeHwcStep(context, node, problem, std::move(report));
+    return {};
+  }
+  const size_t planes = problem.taps() * problem.groupInputs;
+  if (planes > kMostGatheredPlanes) {
+    return unsupported(nodeText(context.graph, node), ": a window of ", planes, " inputs, at most ",
+                       kMostGatheredPlanes);
+  }
+  *step = makeTiledStep(context, node, problem, std::move(report));
+  return {};
 }
 
 }  // namespace
@@ -95,23 +125,13 @@ Status planConvolution(const PlanContext& context, const Node& node, std::unique
   const size_t elements = graph.value(problem.weights).shape.elements();
   report.density = static_cast<double>(problem.nonzeros) / static_cast<double>(elements);
 
-  const bool interleaved = graph.value(problem.input).layout == Layout::RowMajor;
-  if (problem.window.isPointwise() && !interleaved) {
-    *step = makePointwiseStep(context, node, problem, std::move(report));
-    return {};
+  const uint64_t originalPixels = node.as<ConvolutionParams>().originalPixels;
+  if (originalPixels > 0) countAllPixels(problem, originalPixels, &report.macs);
+  FILIGREE_CHECK_OK(makeStep(context, node, problem, std::move(report), step));
+  if (originalPixels > 0) {
+    (*step)->addReason(text("runs before the resize, on ", problem.outputPixels, " of ",
+                            originalPixels, " pixels"));
   }
-  const bool hasZeros = report.density < 1;
-  const bool sparseAsked = context.sparse == SparseMode::Always && hasZeros;
-  if (interleaved && problem.groups == 1 && problem.residual == kNone && !sparseAsked) {
-    *step = makeHwcStep(context, node, problem, std::move(report));
-    return {};
-  }
-  const size_t planes = problem.taps() * problem.groupInputs;
-  if (planes > kMostGatheredPlanes) {
-    return unsupported(nodeText(graph, node), ": a window of ", planes, " inputs, at most ",
-                       kMostGatheredPlanes);
-  }
-  *step = makeTiledStep(context, node, problem, std::move(report));
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "ops/check.h"
 #include "ops/operator.h"
+#include "ops/post_activation.h"
 #include "ops/step.h"
 #include "parallel.h"
 
@@ -41,10 +42,19 @@ Interpolation interpolate(int32_t input, int32_t output, const ResizeParams& par
   return out;
 }
 
+const BinaryKernel& findAdd(const KernelTable& kernels) {
+  return *std::find_if(kernels.binary.begin(), kernels.binary.end(),
+                       [](const BinaryKernel& kernel) { return kernel.kind == Binary::Add; });
+}
+
 class ResizeStep final : public Step {
  public:
   ResizeStep(const PlanContext& context, const Node& node)
-      : input_(node.input(0)), output_(node.output()) {
+      : add_(findAdd(context.kernels)),
+        clampKernel_(findUnary(context.kernels, Activation::Relu)),
+        input_(node.input(0)),
+        output_(node.output()),
+        residual_(node.epilogue.residual) {
     const Shape& input = context.graph.value(input_).shape;
     const Shape& output = context.graph.value(output_).shape;
     const auto& params = node.as<ResizeParams>();
@@ -55,8 +65,19 @@ class ResizeStep final : public Step {
     outputWidth_ = static_cast<size_t>(output.width());
     outputHeight_ = static_cast<size_t>(output.height());
     outputPlane_ = planeStride(outputHeight_, outputWidth_);
-    planes_ = static_cast<size_t>(output.batch()) * static_cast<size_t>(output.channels());
+    channels_ = static_cast<size_t>(output.channels());
+    planes_ = static_cast<size_t>(output.batch()) * channels_;
+    const Activation activation = node.epilogue.activation;
+    clamps_ = activation != Activation::None && isClamp(activation);
+    clamp_ = clampOf(activation);
+    post_.plan(context.graph, node.epilogue, context.kernels, channels_);
     report_.kernel = "f32_lerp_gather";
+  }
+
+  size_t packedBytes() const override { return post_.packedBytes(); }
+  Status pack(const Graph& graph, uint8_t* packed) override {
+    post_.pack(graph, packed);
+    return {};
   }
 
   size_t scratchBytesPerThread() const override { return inputWidth_ * sizeof(float); }
@@ -64,6 +85,7 @@ class ResizeStep final : public Step {
   void bind(const Addresses& addresses) override {
     inputData_ = addresses[static_cast<size_t>(input_)];
     outputData_ = addresses[static_cast<size_t>(output_)];
+    if (residual_ != kNone) residualData_ = addresses[static_cast<size_t>(residual_)];
   }
 
   void run(const RunContext& context) const override {
@@ -79,21 +101,45 @@ class ResizeStep final : public Step {
  private:
   void runRow(const KernelTable& kernels, size_t plane, size_t row, float* scratch) const {
     const float* input = inputData_ + plane * inputPlane_;
+    const size_t place = plane * outputPlane_ + row * outputWidth_;
     kernels.lerp(input + static_cast<size_t>(rows_.lower[row]) * inputWidth_,
                  input + static_cast<size_t>(rows_.upper[row]) * inputWidth_, rows_.fraction[row],
                  scratch, inputWidth_);
     kernels.lerpGather(scratch, columns_.lower.data(), columns_.upper.data(),
-                       columns_.fraction.data(),
-                       outputData_ + plane * outputPlane_ + row * outputWidth_, outputWidth_);
+                       columns_.fraction.data(), outputData_ + place, outputWidth_);
+    finishRow(plane % channels_, place);
   }
 
-  ValueId input_, output_;
+  /// The epilogue, in place, while the row is in the first cache.
+  void finishRow(size_t channel, size_t place) const {
+    float* row = outputData_ + place;
+    if (residual_ != kNone) {
+      add_.run({.count = outputWidth_,
+                .a = row,
+                .b = residualData_ + place,
+                .bIsScalar = false,
+                .output = row,
+                .clamp = clamp_});
+    } else if (clamps_) {
+      clampKernel_.run(
+          {.count = outputWidth_, .input = row, .output = row, .parameter = 0, .clamp = clamp_});
+    }
+    post_.apply(row, outputPlane_, channel, channel + 1, outputWidth_);
+  }
+
+  const BinaryKernel& add_;
+  const UnaryKernel& clampKernel_;
+  PostActivation post_;
+  Clamp clamp_;
+  bool clamps_ = false;
+  ValueId input_, output_, residual_;
   Interpolation rows_;
   Interpolation columns_;
   size_t inputWidth_ = 0, inputPlane_ = 0;
   size_t outputWidth_ = 0, outputHeight_ = 0, outputPlane_ = 0;
-  size_t planes_ = 0;
+  size_t channels_ = 0, planes_ = 0;
   const float* inputData_ = nullptr;
+  const float* residualData_ = nullptr;
   float* outputData_ = nullptr;
 };
 

@@ -20,7 +20,7 @@
 
 namespace filigree {
 
-/// Multiply-adds of one run of a node. Taps on padding are not counted.
+/// Multiply-adds of one run of a node as the file has it. Taps on padding are not counted.
 struct Macs {
   uint64_t dense = 0;    // as if no weight were zero
   uint64_t nonzero = 0;  // of the weights that are not zero

@@ -72,16 +72,22 @@ const squeezeExcite: Layer = (graph, x) => {
   return combine(graph, BuiltinOperator.MUL, a, b, Activation.NONE);
 };
 
-/** A 1×1 convolution of an enlarged map, added to an earlier one where one fits: a decoder. */
+/** A 1×1 convolution of an enlarged map, added to another one where there is one: a decoder. */
 const upsample: Layer = (graph, x) => {
+  const { random } = graph;
   const large = resizeBilinear(graph, x);
-  const mixed =
-    large &&
-    convolution(graph, large, { kernels: [1], keepSize: true, activation: Activation.NONE });
+  const activation = random.chance(0.6) ? { activation: Activation.NONE } : {};
+  const mixed = large && convolution(graph, large, { kernels: [1], keepSize: true, ...activation });
   if (!mixed) return undefined;
-  const skip = graph.features.find(
+  const [, height, width, channels] = mixed.shape;
+  let skip = graph.features.find(
     (feature) => feature !== mixed && feature.shape.join() === mixed.shape.join(),
   );
+  if (!skip && random.chance(0.5)) {
+    const other = resizeBilinear(graph, x, [height, width]);
+    const wishes = { channels, kernels: [1], keepSize: true, activation: Activation.NONE };
+    skip = other && convolution(graph, other, wishes);
+  }
   return skip ? combine(graph, BuiltinOperator.ADD, mixed, skip) : mixed;
 };
 
@@ -113,7 +119,7 @@ export const layerKinds: readonly LayerKind[] = [
   kind(averagePool, 4, 'AVERAGE_POOL_2D'),
   kind(mean, 4, 'MEAN'),
   kind(pad, 4, 'PAD'),
-  kind(resizeBilinear, 4, 'RESIZE_BILINEAR'),
+  kind((graph, x) => resizeBilinear(graph, x), 4, 'RESIZE_BILINEAR'),
   kind(depthToSpace, 7, 'DEPTH_TO_SPACE'),
   kind(reshape, 4, 'RESHAPE'),
   kind(concatenation, 5, 'CONCATENATION'),
@@ -125,7 +131,7 @@ export const layerKinds: readonly LayerKind[] = [
     5,
     ...['MEAN', 'AVERAGE_POOL_2D', 'CONV_2D', 'LOGISTIC', 'RELU6', 'HARD_SWISH', 'MUL'],
   ),
-  kind(upsample, 4, 'RESIZE_BILINEAR', 'CONV_2D', 'ADD'),
+  kind(upsample, 6, 'RESIZE_BILINEAR', 'CONV_2D', 'ADD'),
 ];
 
 /** The result of a layer that a named list of operators allows, or undefined. */

@@ -77,14 +77,19 @@ export const mean: Layer = (graph, x) => {
   );
 };
 
-export const resizeBilinear: Layer = (graph, x) => {
+/** To a random size, if none is given. */
+export function resizeBilinear(
+  graph: Graph,
+  x: Feature,
+  size?: readonly number[],
+): Feature | undefined {
   if (x.shape.length !== 4) return undefined;
   const { random } = graph;
   const [batches, height, width, channels] = x.shape;
   const scale = random.pick([2, 2, 2, 3, 0.5, 0]);
   const resized = (size: number) =>
     scale === 0 ? random.integer(1, 24) : Math.max(1, Math.floor(size * scale));
-  const shape = [batches, resized(height), resized(width), channels];
+  const shape = [batches, ...(size ?? [resized(height), resized(width)]), channels];
   if (!isSmall(shape)) return undefined;
   const convention = random.pick(['half_pixel_centers', 'half_pixel_centers', 'align_corners', '']);
   const options = new ResizeBilinearOptionsT();
@@ -97,4 +102,4 @@ export const resizeBilinear: Layer = (graph, x) => {
     options,
     convention,
   );
-};
+}

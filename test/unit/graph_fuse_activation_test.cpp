@@ -52,7 +52,17 @@ TEST_F(FuseActivation, preluNeedsOneSlopeOrOnePerChannel) {
   EXPECT_EQ(fused({5, 6, 4}), 0);
 }
 
-TEST_F(FuseActivation, preluGoesIntoConvolutionsOnly) {
+TEST_F(FuseActivation, goesIntoResizes) {
+  const ValueId first = builder.prelu(builder.resize(map, 9, 9), {4});
+  builder.outputs({builder.activation(builder.resize(first, 3, 3), Activation::Relu6)});
+  EXPECT_EQ(fuseActivation(builder.graph), 2);
+  ASSERT_EQ(typesOf(builder.graph), (std::vector{OperatorType::Resize, OperatorType::Resize}));
+  EXPECT_EQ(builder.graph.nodes[0].epilogue.activation, Activation::Prelu);
+  EXPECT_NE(builder.graph.constant(builder.graph.nodes[0].epilogue.slopes), nullptr);
+  EXPECT_EQ(builder.graph.nodes[1].epilogue.activation, Activation::Relu6);
+}
+
+TEST_F(FuseActivation, preluDoesNotGoIntoBinaries) {
   builder.outputs({builder.prelu(builder.add(map, map), {4})});
   EXPECT_EQ(fuseActivation(builder.graph), 0);
 }

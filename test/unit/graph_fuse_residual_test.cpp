@@ -1,4 +1,5 @@
-// An ADD of two equal shapes becomes the residual of the convolution that makes the later operand.
+// An ADD of two equal shapes becomes the residual of the convolution or RESIZE that makes the later
+// operand.
 #include "graph/passes.h"
 #include "unit/graph_support.h"
 
@@ -40,6 +41,17 @@ TEST_F(FuseResidual, ofTwoConvolutionsTheLaterOneAdds) {
     EXPECT_EQ(two.graph.nodes[1].epilogue.residual, first);
     expectOrdered(two.graph);
   }
+}
+
+TEST_F(FuseResidual, aResizeAddsToo) {
+  const ValueId sum = builder.add(builder.resize(builder.input({1, 3, 2, 4}), 5, 5), map);
+  builder.graph.nodes.back().epilogue.activation = Activation::Relu;
+  builder.outputs({sum});
+  EXPECT_EQ(fuseResidual(builder.graph), 1);
+  ASSERT_EQ(typesOf(builder.graph), std::vector{OperatorType::Resize});
+  EXPECT_EQ(builder.graph.nodes[0].output(), sum);
+  EXPECT_EQ(builder.graph.nodes[0].epilogue.residual, map);
+  EXPECT_EQ(builder.graph.nodes[0].epilogue.activation, Activation::Relu);
 }
 
 TEST_F(FuseResidual, aChainOfBlocksIsFusedWhole) {

@@ -89,6 +89,13 @@ class GraphBuilder {
   ValueId pad(ValueId map, const Border& border) {
     return pad(map, {0, border.top, border.left, 0}, {0, border.bottom, border.right, 0});
   }
+  ValueId resize(ValueId map, int32_t height, int32_t width) {
+    ResizeParams params;
+    params.height = height;
+    params.width = width;
+    params.halfPixelCenters = true;
+    return node(OperatorType::Resize, {map}, params);
+  }
   ValueId reshape(ValueId map, const std::vector<int32_t>& shape) {
     return node(OperatorType::Reshape, {map}, ReshapeParams{shape});
   }
