@@ -13,6 +13,13 @@ list(FILTER reader_sources INCLUDE REGEX "/src/tflite/[^/]+\\.cpp$")
 set(shared_sources ${core_sources})
 list(REMOVE_ITEM shared_sources ${variant_sources} ${reader_sources})
 
+# What goes over every weight while a model is loaded: a third faster for 1 KB more.
+if(EMSCRIPTEN)
+  set_source_files_properties(src/graph/constant.cpp src/ops/matrix_weights.cpp
+    src/ops/convolution_hwc.cpp src/ops/depthwise_convolution.cpp src/tflite/read_sparse.cpp
+    PROPERTIES COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
+endif()
+
 # Half of a file's compile time is the standard library's headers. (clang-tidy compiles without this,
 # so that a missing #include is noticed.)
 set(standard_headers <algorithm> <memory> <span> <string> <vector>)
@@ -26,8 +33,8 @@ foreach(mode ${FILIGREE_MODES})
   target_precompile_headers(shared_${mode} PRIVATE ${standard_headers})
   foreach(part reader shared)
     if(EMSCRIPTEN)
-      # The time goes by in the kernels. The rest is a tenth smaller this way, and that is downloaded.
-      target_compile_options(${part}_${mode} PRIVATE -Os)
+      # The time goes by in the kernels. The rest is a fifth smaller this way, and that is downloaded.
+      target_compile_options(${part}_${mode} PRIVATE -Oz)
     endif()
     # Makes a mention of FILIGREE_RELAXED in a shared file an error instead of a silent "no".
     target_compile_options(${part}_${mode} PRIVATE
