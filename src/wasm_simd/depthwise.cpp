@@ -167,19 +167,24 @@ void depthwise(const DepthwiseArgs& args) {
   }
 }
 
-}  // namespace
-
-void f32_depthwise_3(const DepthwiseArgs& args) {
-  // 56, 28, 14 and 7 are the commonest sizes of maps, and tiles of 8 rows would leave much over.
+/// Maps of 8, 16, 32 … rows are common, and so are those of 7, 14, 28 …
+template <size_t kSize>
+void wholeTiles(const DepthwiseArgs& args) {
   if (args.rows % 7 == 0) {
-    depthwise<3, 1, 7, 4>(args);
+    depthwise<kSize, 1, 7, 4>(args);
   } else {
-    depthwise<3, 1, 8, 4>(args);
+    depthwise<kSize, 1, 8, 4>(args);
   }
 }
 
+}  // namespace
+
+void f32_depthwise_3(const DepthwiseArgs& args) {
+  wholeTiles<3>(args);
+}
+
 void f32_depthwise_5(const DepthwiseArgs& args) {
-  depthwise<5, 1, 7, 4>(args);
+  wholeTiles<5>(args);
 }
 
 void f32_depthwise_3_stride_2(const DepthwiseArgs& args) {

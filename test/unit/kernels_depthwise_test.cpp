@@ -42,6 +42,7 @@ class Problem {
     for (size_t i = 0; i < kFront; ++i) input_[i] = kNaN;
     for (float& value : weights_) value = random.value();
     for (float& value : bias_) value = random.value();
+    for (float& value : zeros_) value = 0;
     for (size_t i = 0; i < inside_.size(); ++i) {
       inside_[i] = i >= c.left && i < c.left + c.width ? UINT32_MAX : 0;
     }
