@@ -1,4 +1,4 @@
-// npm run bench:peers [-- --models A,B --threads 1,2,default --rounds 5 --milliseconds 200 --busy --json]
+// npm run bench:peers [-- --models A,B --threads 1,2,default --rounds 11 --milliseconds 80 --busy --json]
 //
 // filigree, LiteRT.js and tfjs-tflite on the same files in the same Chromium, in turns, from arrays
 // to arrays: a table of milliseconds and ratios, bench_peers.json and bench_peers.svg in
@@ -55,8 +55,8 @@ const { values } = parseArgs({
   options: {
     models: { type: 'string', default: 'real,networks' },
     threads: { type: 'string', default: '1,2,default' },
-    rounds: { type: 'string', default: '5' },
-    milliseconds: { type: 'string', default: '200' },
+    rounds: { type: 'string', default: '11' },
+    milliseconds: { type: 'string', default: '80' },
     busy: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },

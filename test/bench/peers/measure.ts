@@ -21,6 +21,11 @@ export interface Measured {
   build: string;
   /** Milliseconds: the median of the rounds' medians. */
   median: number;
+  /**
+   * To filigree's time: the median of the rounds' ratios. A machine that changes its speed from
+   * round to round changes both.
+   */
+  ratio: number;
   /** (Largest − smallest median of a round) ÷ median. */
   spread: number;
   min: number;
@@ -110,6 +115,9 @@ export async function measureModel(
     row.engines[engine] = {
       build: ready.build,
       median: middle,
+      ratio: own
+        ? median(medians.map((ofRound, round) => ofRound / own.medians[round]))
+        : Number.NaN,
       spread: (Math.max(...medians) - Math.min(...medians)) / middle,
       min,
       firstResultMs: ready.firstResultMs,

@@ -23,9 +23,7 @@ export function comparable(row: Row, peer: EngineName): Measured | undefined {
 
 /** How many times as long a peer takes; undefined without a result to compare. */
 export function ratio(row: Row, peer: EngineName): number | undefined {
-  const own = measured(row, kOwn.name);
-  const other = comparable(row, peer);
-  return own && other ? other.median / own.median : undefined;
+  return measured(row, kOwn.name) ? comparable(row, peer)?.ratio : undefined;
 }
 
 /** Whether filigree ran and a peer confirms what it computed. */
