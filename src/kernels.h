@@ -205,6 +205,19 @@ using LerpFunction = void (*)(const float* top, const float* bottom, float fract
 using LerpGatherFunction = void (*)(const float* row, const int32_t* left, const int32_t* right,
                                     const float* fraction, float* output, size_t count);
 
+/// How four neighbouring outputs are interpolated from four neighbouring inputs, as they are where
+/// a map is enlarged.
+struct LerpGroup {
+  int32_t first;      // index of the first input
+  uint8_t left[16];   // for each byte of the outputs which of the inputs' bytes it takes
+  uint8_t right[16];  // the same for the right neighbours
+  float fraction[4];
+};
+
+/// As LerpGatherFunction: a group for every four outputs and one for those that are left over.
+using LerpGroupsFunction = void (*)(const float* row, const LerpGroup* groups, float* output,
+                                    size_t count);
+
 /// output[column * outputRow + row] = input[row * inputRow + column].
 using TransposeFunction = void (*)(const float* input, size_t inputRow, float* output,
                                    size_t outputRow, size_t rows, size_t columns);
@@ -298,6 +311,7 @@ struct KernelTable {
   SumFunction sum;
   LerpFunction lerp;
   LerpGatherFunction lerpGather;
+  LerpGroupsFunction lerpGroups;
   TransposeFunction transpose;
   BorderFunction border;
 };

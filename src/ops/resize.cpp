@@ -42,6 +42,33 @@ Interpolation interpolate(int32_t input, int32_t output, const ResizeParams& par
   return out;
 }
 
+/// For each four outputs the inputs that they read; empty where four inputs do not contain them.
+std::vector<LerpGroup> groupByFour(const Interpolation& columns) {
+  constexpr size_t kGroup = 4;
+  constexpr size_t kFloat = sizeof(float);
+  std::vector<LerpGroup> groups;
+  const size_t count = columns.lower.size();
+  for (size_t first = 0; first < count; first += kGroup) {
+    LerpGroup group = {};
+    group.first = columns.lower[first];
+    for (size_t i = 0; i < kGroup; ++i) {
+      const size_t column = std::min(first + i, count - 1);
+      const int32_t left = columns.lower[column] - group.first;
+      const int32_t right = columns.upper[column] - group.first;
+      if (left < 0 || right < 0 || std::max(left, right) >= static_cast<int32_t>(kGroup)) return {};
+      for (size_t byte = 0; byte < kFloat; ++byte) {
+        group.left[i * kFloat + byte] =
+            static_cast<uint8_t>(static_cast<size_t>(left) * kFloat + byte);
+        group.right[i * kFloat + byte] =
+            static_cast<uint8_t>(static_cast<size_t>(right) * kFloat + byte);
+      }
+      group.fraction[i] = columns.fraction[column];
+    }
+    groups.push_back(group);
+  }
+  return groups;
+}
+
 const BinaryKernel& findAdd(const KernelTable& kernels) {
   return *std::find_if(kernels.binary.begin(), kernels.binary.end(),
                        [](const BinaryKernel& kernel) { return kernel.kind == Binary::Add; });
@@ -60,6 +87,7 @@ class ResizeStep final : public Step {
     const auto& params = node.as<ResizeParams>();
     rows_ = interpolate(input.height(), output.height(), params);
     columns_ = interpolate(input.width(), output.width(), params);
+    groups_ = groupByFour(columns_);
     inputWidth_ = static_cast<size_t>(input.width());
     inputPlane_ = planeStride(static_cast<size_t>(input.height()), inputWidth_);
     outputWidth_ = static_cast<size_t>(output.width());
@@ -71,7 +99,7 @@ class ResizeStep final : public Step {
     clamps_ = activation != Activation::None && isClamp(activation);
     clamp_ = clampOf(activation);
     post_.plan(context.graph, node.epilogue, context.kernels, channels_);
-    report_.kernel = "f32_lerp_gather";
+    report_.kernel = groups_.empty() ? "f32_lerp_gather" : "f32_lerp_groups";
   }
 
   size_t packedBytes() const override { return post_.packedBytes(); }
@@ -105,8 +133,12 @@ class ResizeStep final : public Step {
     kernels.lerp(input + static_cast<size_t>(rows_.lower[row]) * inputWidth_,
                  input + static_cast<size_t>(rows_.upper[row]) * inputWidth_, rows_.fraction[row],
                  scratch, inputWidth_);
-    kernels.lerpGather(scratch, columns_.lower.data(), columns_.upper.data(),
-                       columns_.fraction.data(), outputData_ + place, outputWidth_);
+    if (groups_.empty()) {
+      kernels.lerpGather(scratch, columns_.lower.data(), columns_.upper.data(),
+                         columns_.fraction.data(), outputData_ + place, outputWidth_);
+    } else {
+      kernels.lerpGroups(scratch, groups_.data(), outputData_ + place, outputWidth_);
+    }
     finishRow(plane % channels_, place);
   }
 
@@ -135,6 +167,7 @@ class ResizeStep final : public Step {
   ValueId input_, output_, residual_;
   Interpolation rows_;
   Interpolation columns_;
+  std::vector<LerpGroup> groups_;  // of the columns; empty: each by itself
   size_t inputWidth_ = 0, inputPlane_ = 0;
   size_t outputWidth_ = 0, outputHeight_ = 0, outputPlane_ = 0;
   size_t channels_ = 0, planes_ = 0;

@@ -13,7 +13,7 @@ namespace filigree {
 namespace {
 
 /// Heights of a band that are tried, best first: mostly whole tiles of the depthwise kernels.
-constexpr std::array<size_t, 5> kBandRows = {24, 12, 8, 4, 2};
+constexpr std::array<size_t, 4> kBandRows = {24, 12, 8, 4};
 
 }  // namespace
 

@@ -26,6 +26,17 @@ void f32_lerp_gather_scalar(const float* row, const int32_t* left, const int32_t
   }
 }
 
+void f32_lerp_groups_scalar(const float* row, const LerpGroup* groups, float* output,
+                            size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const LerpGroup& group = groups[i / 4];
+    const float* inputs = row + group.first;
+    const float from = inputs[group.left[i % 4 * 4] / 4];
+    const float to = inputs[group.right[i % 4 * 4] / 4];
+    output[i] = from + (to - from) * group.fraction[i % 4];
+  }
+}
+
 void f32_transpose_scalar(const float* input, size_t inputRow, float* output, size_t outputRow,
                           size_t rows, size_t columns) {
   for (size_t row = 0; row < rows; ++row) {

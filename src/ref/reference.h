@@ -38,6 +38,7 @@ void f32_lerp_scalar(const float* top, const float* bottom, float fraction, floa
                      size_t count);
 void f32_lerp_gather_scalar(const float* row, const int32_t* left, const int32_t* right,
                             const float* fraction, float* output, size_t count);
+void f32_lerp_groups_scalar(const float* row, const LerpGroup* groups, float* output, size_t count);
 void f32_transpose_scalar(const float* input, size_t inputRow, float* output, size_t outputRow,
                           size_t rows, size_t columns);
 void f32_border_scalar(const BorderArgs& args);

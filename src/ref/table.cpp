@@ -46,6 +46,7 @@ constexpr KernelTable kTable = {
     .sum = f32_sum_scalar,
     .lerp = f32_lerp_scalar,
     .lerpGather = f32_lerp_gather_scalar,
+    .lerpGroups = f32_lerp_groups_scalar,
     .transpose = f32_transpose_scalar,
     .border = f32_border_scalar,
 };

@@ -56,6 +56,18 @@ void f32_lerp_gather(const float* row, const int32_t* left, const int32_t* right
   }
 }
 
+void f32_lerp_groups(const float* row, const LerpGroup* groups, float* output, size_t count) {
+  const auto result = [row](const LerpGroup& group) FILIGREE_INLINE {
+    const v128_t inputs = load(row + group.first);
+    const v128_t from = swizzle(inputs, wasm_v128_load(group.left));
+    const v128_t to = swizzle(inputs, wasm_v128_load(group.right));
+    return multiplyAdd(from, wasm_f32x4_sub(to, from), load(group.fraction));
+  };
+  size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) store(output + i, result(*groups++));
+  if (i < count) storeLanes(output + i, result(*groups), count - i);
+}
+
 namespace {
 
 // Up to 4 × 4 elements. Rows that are not there are not read; columns that are not there are not

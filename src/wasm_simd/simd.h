@@ -53,6 +53,15 @@ inline v128_t multiplyAdd(v128_t accumulator, v128_t a, v128_t b) {
 #endif
 }
 
+/// Bytes of `value` in another order; all indices are below 16.
+inline v128_t swizzle(v128_t value, v128_t indices) {
+#if defined(FILIGREE_RELAXED) && defined(__wasm_relaxed_simd__)
+  return wasm_i8x16_relaxed_swizzle(value, indices);
+#else
+  return wasm_i8x16_swizzle(value, indices);
+#endif
+}
+
 /// Writes the first `lanes` (1 to 4) lanes and not a byte more.
 inline void storeLanes(float* target, v128_t value, size_t lanes) {
   if (lanes == kLanes) {

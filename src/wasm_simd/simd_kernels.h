@@ -52,6 +52,7 @@ float f32_sum(const float* input, size_t count);
 void f32_lerp(const float* top, const float* bottom, float fraction, float* output, size_t count);
 void f32_lerp_gather(const float* row, const int32_t* left, const int32_t* right,
                      const float* fraction, float* output, size_t count);
+void f32_lerp_groups(const float* row, const LerpGroup* groups, float* output, size_t count);
 void f32_transpose(const float* input, size_t inputRow, float* output, size_t outputRow,
                    size_t rows, size_t columns);
 void f32_border(const BorderArgs& args);

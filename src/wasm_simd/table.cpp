@@ -48,6 +48,7 @@ constexpr KernelTable kTable = {
     .sum = f32_sum,
     .lerp = f32_lerp,
     .lerpGather = f32_lerp_gather,
+    .lerpGroups = f32_lerp_groups,
     .transpose = f32_transpose,
     .border = f32_border,
 };

@@ -83,6 +83,45 @@ TEST(LerpGather, agreesForEveryCount) {
   }
 }
 
+TEST(LerpGroups, agreesForEveryCount) {
+  for (size_t count = 0; count <= 37; ++count) {
+    for (const bool wild : {false, true}) {
+      SCOPED_TRACE(testing::Message() << "count " << count);
+      Random random(static_cast<uint32_t>(count));
+      constexpr size_t kInputs = 19;
+      Input<float> row(kInputs);
+      fill(row, 7, wild);
+      Input<LerpGroup> groups((count + 3) / 4);
+      for (size_t g = 0; g < (count + 3) / 4; ++g) {
+        // The last inputs of a group may lie behind the row's end, but are not taken then.
+        const size_t first = random.below(kInputs);
+        const size_t taken = std::min<size_t>(kInputs - first, 4);
+        LerpGroup group = {};
+        group.first = static_cast<int32_t>(first);
+        for (size_t i = 0; i < 4; ++i) {
+          const size_t left = random.below(static_cast<uint32_t>(taken));
+          const size_t right = random.below(static_cast<uint32_t>(taken));
+          for (size_t byte = 0; byte < 4; ++byte) {
+            group.left[4 * i + byte] = static_cast<uint8_t>(4 * left + byte);
+            group.right[4 * i + byte] = static_cast<uint8_t>(4 * right + byte);
+          }
+          group.fraction[i] = random.uniform(0.0f, 1.0f);
+        }
+        groups[g] = group;
+      }
+      const auto run = [&](LerpGroupsFunction function, float* output) {
+        function(row.data(), groups.data(), output, count);
+      };
+      expectSame(
+          count, 2, [&](float* output) { run(simd.lerpGroups, output); },
+          [&](float* output) { run(reference.lerpGroups, output); },
+          [&](float* output) {
+            for (size_t i = 0; i < count; ++i) output[i] = 3.0f;
+          });
+    }
+  }
+}
+
 TEST(Transpose, agreesForEverySizeAndGap) {
   for (size_t rows = 1; rows <= 13; ++rows) {
     for (size_t columns = 1; columns <= 13; ++columns) {
