@@ -33,6 +33,7 @@ uint8_t* Session::allocateFile(size_t bytes) {
 
 Status Session::load(const SessionOptions& options, const KernelTable& kernels) {
   Block file = std::move(file_);
+  const size_t fileBytes = file.size();
   plan_.reset();
   kernels_ = &kernels;
   wantedBytes_ = 0;
@@ -45,11 +46,12 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
                            {.kernels = kernels,
                             .sparse = options.sparse,
                             .threads = threads_,
-                            .limitBytes = options.limitBytes},
+                            .limitBytes = options.limitBytes,
+                            .file = &file},
                            plan.get(), &planBytes);
   // Twice the file: its bytes, and as many again for the widened copy of the largest weights and
   // the lists of sparse ones while they are packed.
-  if (planBytes > 0) wantedBytes_ = planBytes + 2 * uint64_t{file.size()} + kOtherBytes;
+  if (planBytes > 0) wantedBytes_ = planBytes + 2 * uint64_t{fileBytes} + kOtherBytes;
   if (!status.ok()) return status;
   plan_ = std::move(plan);
   return {};

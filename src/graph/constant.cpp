@@ -82,10 +82,11 @@ Status readIntegers(const Value& value, std::vector<int32_t>* out) {
   return {};
 }
 
-SparseMatrix readSparse(const Value& value) {
+std::shared_ptr<const SparseMatrix> readSparse(const Value& value) {
   const Constant& constant = *value.constant;
-  if (constant.sparse != nullptr) return *constant.sparse;
-  SparseMatrix matrix;
+  if (constant.sparse != nullptr) return constant.sparse;
+  const auto made = std::make_shared<SparseMatrix>();
+  SparseMatrix& matrix = *made;
   const size_t elements = value.shape.elements();
   matrix.rows = value.shape.rank() == 0 ? 1 : static_cast<size_t>(value.shape[0]);
   matrix.columns = matrix.rows == 0 ? 0 : elements / matrix.rows;
@@ -108,7 +109,7 @@ SparseMatrix readSparse(const Value& value) {
   matrix.rowStart.push_back(static_cast<uint32_t>(count));
   matrix.column.resize(nonzeros);
   matrix.value.resize(nonzeros);
-  return matrix;
+  return made;
 }
 
 size_t countNonzeros(const Value& value) {

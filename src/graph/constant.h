@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <memory>
 #include <vector>
 
 #include "graph/graph.h"
@@ -35,8 +36,9 @@ Status readFloats(const Value& value, Block* out);
 /// The elements of an integer constant (Int32, or Int64 whose values fit 32 bits).
 Status readIntegers(const Value& value, std::vector<int32_t>* out);
 
-/// The nonzeros of a float constant. Dense storage is searched for exact zeros.
-SparseMatrix readSparse(const Value& value);
+/// The nonzeros of a float constant. Dense storage is searched for exact zeros; what the file has
+/// as a sparse matrix is handed out without a copy.
+std::shared_ptr<const SparseMatrix> readSparse(const Value& value);
 
 /// Nonzero elements of a float constant.
 size_t countNonzeros(const Value& value);

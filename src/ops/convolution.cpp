@@ -28,9 +28,9 @@ Macs countMacs(const Graph& graph, const ConvolutionProblem& problem) {
     return macs;
   }
   // OHWI: a column of a row is (ky, kx, input channel).
-  const SparseMatrix sparse = readSparse(weights);
+  const auto sparse = readSparse(weights);
   std::vector<uint64_t> nonzerosOfTap(problem.taps(), 0);
-  for (const uint32_t column : sparse.column) ++nonzerosOfTap[column / problem.groupInputs];
+  for (const uint32_t column : sparse->column) ++nonzerosOfTap[column / problem.groupInputs];
   auto ofTap = nonzerosOfTap.begin();
   for (int32_t ky = 0; ky < problem.window.y.kernel; ++ky) {
     for (int32_t kx = 0; kx < problem.window.x.kernel; ++kx) {
@@ -154,10 +154,11 @@ void GroupedWeights::choose(const PlanContext& context, const ConvolutionProblem
                       report);
     return;
   }
-  const SparseMatrix sparse = readSparse(weights);
+  const auto sparse = readSparse(weights);
   for (size_t group = 0; group < problem.groups; ++group) {
     const size_t first = group * problem.groupOutputs;
-    const size_t nonzeros = sparse.rowStart[first + problem.groupOutputs] - sparse.rowStart[first];
+    const size_t nonzeros =
+        sparse->rowStart[first + problem.groupOutputs] - sparse->rowStart[first];
     StepReport ofGroup;
     groups_[group].choose(context, problem.groupOutputs, columns, nonzeros, pixelsPerCall, true,
                           &ofGroup);
@@ -190,7 +191,7 @@ Status GroupedWeights::pack(const Graph& graph, const ConvolutionProblem& proble
                                      [](const auto& group) { return group.isSparse(); });
   const bool anyDense = std::any_of(groups_.begin(), groups_.end(),
                                     [](const auto& group) { return !group.isSparse(); });
-  SparseMatrix sparse;
+  std::shared_ptr<const SparseMatrix> sparse;
   if (anySparse) sparse = readSparse(weights);
   Block dense;
   if (anyDense) FILIGREE_CHECK_OK(readFloats(weights, &dense));
@@ -200,7 +201,7 @@ Status GroupedWeights::pack(const Graph& graph, const ConvolutionProblem& proble
     const size_t firstRow = index * problem.groupOutputs;
     const float* groupBias = bias.empty() ? nullptr : bias.data() + firstRow;
     if (group.isSparse()) {
-      group.packSparse(sparse, firstRow, groupBias, inputPlane, packed);
+      group.packSparse(*sparse, firstRow, groupBias, inputPlane, packed);
     } else {
       group.packDense(dense.floats() + firstRow * columns, groupBias, inputPlane, packed);
     }

@@ -47,7 +47,7 @@ class FullyConnectedStep final : public Step {
     FILIGREE_CHECK_OK(readBias(graph, bias_, &bias));
     const float* biasData = bias.empty() ? nullptr : bias.data();
     if (matrix_.isSparse()) {
-      matrix_.packSparse(readSparse(graph.value(weights_)), 0, biasData, 1, packed);
+      matrix_.packSparse(*readSparse(graph.value(weights_)), 0, biasData, 1, packed);
       return {};
     }
     Block dense;

@@ -173,9 +173,9 @@ class TransposeConvolutionStep final : public Step {
   };
 
   void makePhases(const PlanContext& context, const ScatterAxis& y, const ScatterAxis& x) {
-    const SparseMatrix sparse = readSparse(context.graph.value(weights_));
+    const auto sparse = readSparse(context.graph.value(weights_));
     std::vector<size_t> nonzerosOfTap(kernelHeight_ * kernelWidth_, 0);
-    for (const uint32_t column : sparse.column) ++nonzerosOfTap[column / inputs_];
+    for (const uint32_t column : sparse->column) ++nonzerosOfTap[column / inputs_];
     for (int32_t py = 0; py < std::min(y.stride, y.output); ++py) {
       for (int32_t px = 0; px < std::min(x.stride, x.output); ++px) {
         Phase phase{makePhase(y, py), makePhase(x, px), {}, {}};
@@ -204,9 +204,9 @@ class TransposeConvolutionStep final : public Step {
   }
 
   void countMacs(const Value& weights, const ScatterAxis& y, const ScatterAxis& x) {
-    const SparseMatrix sparse = readSparse(weights);
+    const auto sparse = readSparse(weights);
     report_.density =
-        static_cast<double>(sparse.value.size()) / static_cast<double>(weights.shape.elements());
+        static_cast<double>(sparse->value.size()) / static_cast<double>(weights.shape.elements());
     std::vector<uint64_t> rows;
     std::vector<uint64_t> columns;
     rows.reserve(kernelHeight_);
@@ -218,7 +218,7 @@ class TransposeConvolutionStep final : public Step {
         report_.macs.dense += row * column * inputs_ * outputs_ * batch_;
       }
     }
-    for (const uint32_t column : sparse.column) {
+    for (const uint32_t column : sparse->column) {
       const size_t tap = column / inputs_;
       report_.macs.nonzero += rows[tap / kernelWidth_] * columns[tap % kernelWidth_] * batch_;
     }

@@ -73,8 +73,10 @@ class Planner {
     makeStages();
     placeValues();
     *wantedBytes = packedBytes_ + arenaBytes_ + scratchBytes_;
-    FILIGREE_CHECK_OK(allocate(*wantedBytes));
+    FILIGREE_CHECK_OK(checkLimit(*wantedBytes));
     FILIGREE_CHECK_OK(pack());
+    releaseConstants();
+    FILIGREE_CHECK_OK(allocateMaps());
     bind();
     return {};
   }
@@ -178,20 +180,19 @@ class Planner {
   }
 
   /// After this all three sums fit size_t.
-  Status allocate(uint64_t wantedBytes) {
-    if (wantedBytes > options_.limitBytes) {
-      return outOfMemory("the model needs ", wantedBytes, " bytes, the limit is ",
-                         options_.limitBytes);
-    }
-    const bool done = plan_->packed.allocate(static_cast<size_t>(packedBytes_)) &&
-                      plan_->arena.allocate(static_cast<size_t>(arenaBytes_)) &&
-                      plan_->scratch.allocate(static_cast<size_t>(scratchBytes_));
-    if (done) return {};
+  Status checkLimit(uint64_t wantedBytes) const {
+    if (wantedBytes <= options_.limitBytes) return {};
+    return outOfMemory("the model needs ", wantedBytes, " bytes, the limit is ",
+                       options_.limitBytes);
+  }
+
+  Status noRoom() const {
     return outOfMemory("no room for the model: ", packedBytes_, " bytes of packed weights, ",
                        arenaBytes_, " of maps and ", scratchBytes_, " of scratch");
   }
 
   Status pack() {
+    if (!plan_->packed.allocate(static_cast<size_t>(packedBytes_))) return noRoom();
     uint8_t* next = plan_->packed.data();
     for (Layer& layer : plan_->layers) {
       if (layer.step == nullptr) continue;
@@ -199,6 +200,18 @@ class Planner {
       next += alignUp(layer.packedBytes + kOverReadBytes);
     }
     return {};
+  }
+
+  /// Arena and scratch take their place.
+  void releaseConstants() {
+    for (Value& value : graph_.values) value.constant.reset();
+    if (options_.file != nullptr) options_.file->release();
+  }
+
+  Status allocateMaps() {
+    const bool done = plan_->arena.allocate(static_cast<size_t>(arenaBytes_)) &&
+                      plan_->scratch.allocate(static_cast<size_t>(scratchBytes_));
+    return done ? Status{} : noRoom();
   }
 
   void bind() {

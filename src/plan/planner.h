@@ -15,6 +15,9 @@ struct PlanOptions {
   size_t threads = 1;
   size_t limitBytes = SIZE_MAX;  // for packed weights, arena and scratch together
   ChainLimits chains = {};
+  /// Where the graph's constants lie, or null. Given back as soon as they are packed, so that the
+  /// arena can take its place.
+  Block* file = nullptr;
 };
 
 /// The graph is used up. `*wantedBytes` is set as soon as it is known what the plan takes (packed

@@ -39,7 +39,7 @@ void useGraph(const Graph& graph) {
     if (value.constant == nullptr) continue;
     known[id] = 1;
     if (value.dtype == DType::Float32 || value.dtype == DType::Float16) {
-      require(readSparse(value).value.size() == countNonzeros(value));
+      require(readSparse(value)->value.size() == countNonzeros(value));
     } else if (value.dtype == DType::Int32 || value.dtype == DType::Int64) {
       std::vector<int32_t> numbers;
       (void)readIntegers(value, &numbers).ok();

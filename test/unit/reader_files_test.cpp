@@ -18,7 +18,7 @@ void touchConstants(const Graph& graph) {
   for (const Value& value : graph.values) {
     if (value.constant == nullptr) continue;
     if (value.dtype == DType::Float32 || value.dtype == DType::Float16) {
-      const SparseMatrix matrix = readSparse(value);
+      const SparseMatrix matrix = *readSparse(value);
       ASSERT_EQ(matrix.value.size(), countNonzeros(value));
     } else if (value.dtype == DType::Int32 || value.dtype == DType::Int64) {
       std::vector<int32_t> numbers;
