@@ -41,12 +41,16 @@ const kMaddModule = new Uint8Array([
   65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11,
 ]);
 
+/** What the browser's compiler knows; it takes a millisecond to find out, and does not change. */
+let features: Promise<[boolean, boolean, boolean]> | undefined;
+
 /**
  * Detects what is there. Relaxed SIMD that was asked for is tried rather than believed: Node 20 has
  * it behind a flag that can still be set.
  */
 export async function detectEnvironment(wish: BuildWish): Promise<Environment> {
-  const [hasSimd, hasRelaxed, hasThreads] = await Promise.all([simd(), relaxedSimd(), threads()]);
+  features ??= Promise.all([simd(), relaxedSimd(), threads()]);
+  const [hasSimd, hasRelaxed, hasThreads] = await features;
   const relaxed = hasRelaxed || (wish.variant === 'relaxed' && triesRelaxed());
   const { isolated, cores } = platform;
   return { simd: hasSimd, relaxed, threads: hasThreads, isolated: isolated(), cores: cores() };

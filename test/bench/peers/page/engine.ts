@@ -10,7 +10,7 @@ export interface Output {
 /** A model that is ready. */
 export interface Loaded {
   /** Which of the engine's builds runs. */
-  build: string;
+  build(): Promise<string>;
   inputShapes: number[][];
   /** From arrays to fresh arrays of the caller's own. */
   run(inputs: readonly Float32Array[]): Promise<Output[]>;

@@ -6,9 +6,8 @@ function engine(always: LoadOptions): Engine {
     async load(file, threads) {
       const options = threads === 'default' ? always : { ...always, threads, worker: false };
       const model = await loadModel(file, options);
-      const { variant } = await model.explain();
       return {
-        build: variant,
+        build: async () => (await model.explain()).variant,
         inputShapes: model.inputs.map(({ shape }) => [...shape]),
         run: async (inputs) => (await model.run([...inputs])) as Output[],
         dispose: () => model.dispose(),

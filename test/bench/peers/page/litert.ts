@@ -6,7 +6,7 @@ export const litert: Engine = {
     // Its own default is one thread.
     const model = await LiteRtModel.load(file, threads === 'default' ? 1 : threads);
     return {
-      build: 'LiteRT.js',
+      build: async () => 'LiteRT.js',
       inputShapes: model.inputShapes(),
       run: (inputs) => model.run(inputs),
       dispose: () => model.delete(),

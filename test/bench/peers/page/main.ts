@@ -54,7 +54,7 @@ async function prepare({ engine, url, threads }: Setup): Promise<Ready> {
   const outputs = await model.run(inputs);
   const firstResultMs = performance.now() - started;
   return {
-    build: model.build,
+    build: await model.build(),
     firstResultMs,
     wasmBytes,
     outputs: outputs.map(({ name, shape, data }) => ({ name, shape, data: [...data] })),

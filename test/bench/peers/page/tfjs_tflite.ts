@@ -53,7 +53,7 @@ export const tfjsTflite: Engine = {
     const options = threads === 'default' ? {} : { numThreads: threads };
     const runner = await TFLiteWebModelRunner.create(file.slice().buffer, options);
     return {
-      build: 'tfjs-tflite',
+      build: async () => 'tfjs-tflite',
       inputShapes: runner.getInputs().map(shapeOf),
       run: async (inputs) => {
         runner.getInputs().forEach((info, i) => {
