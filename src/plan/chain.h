@@ -89,7 +89,7 @@ struct ChainLimits {
   size_t leastMapBytes = size_t{1} << 20;
   /// What lies between the layers of a chain shall stay in the second cache, beside weights and
   /// what is read and written.
-  size_t mostBandBytes = size_t{512} << 10;
+  size_t mostBandBytes = size_t{640} << 10;
 };
 
 /// Groups of layers that run faster together. `steps`: those of the nodes, by index; null for nodes
