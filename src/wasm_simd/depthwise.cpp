@@ -167,11 +167,13 @@ void depthwise(const DepthwiseArgs& args) {
   }
 }
 
-/// Maps of 8, 16, 32 … rows are common, and so are those of 7, 14, 28 …
+/// Maps of 8, 16, 32 … rows are common, and so are those of 7, 14, 28 … and of 6 and 12.
 template <size_t kSize>
 void wholeTiles(const DepthwiseArgs& args) {
   if (args.rows % 7 == 0) {
     depthwise<kSize, 1, 7, 4>(args);
+  } else if (args.rows == 6 || args.rows == 12) {
+    depthwise<kSize, 1, 6, 4>(args);
   } else {
     depthwise<kSize, 1, 8, 4>(args);
   }
