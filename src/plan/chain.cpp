@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "parallel.h"
 #include "tensor.h"
+#include "text.h"
 
 namespace filigree {
 
@@ -22,26 +23,37 @@ Chain::Chain(std::vector<ChainedLayer> layers, size_t threads) : layers_(std::mo
 }
 
 bool Chain::plan(size_t mostBytes) {
-  between_.resize(layers_.size() - 1);
-  for (const size_t rows : kBandRows) {
-    bandRows_ = rows;
-    // A strip's first band makes all that it needs.
-    size_t made = std::min(rows, layers_.back().rows);
-    for (size_t i = between_.size(); i-- > 0;) {
-      made = layers_[i + 1].step->mostRowsNeeded(made);
-      between_[i].rows = made;
-    }
-    size_t bytes = kOverReadBytes;  // also before the first row
-    for (size_t i = 0; i < between_.size(); ++i) {
-      Between& between = between_[i];
-      between.plane = planeStride(between.rows, layers_[i].columns);
-      between.offset = bytes;
-      bytes += alignUp(layers_[i].channels * between.plane * sizeof(float) + kOverReadBytes);
-    }
-    betweenBytes_ = bytes;
-    if (bytes <= mostBytes) return true;
+  return std::any_of(kBandRows.begin(), kBandRows.end(),
+                     [&](size_t rows) { return planBands(rows, mostBytes); });
+}
+
+bool Chain::planBands(size_t rows, size_t mostBytes) {
+  bandRows_ = rows;
+  between_.assign(layers_.size() - 1, {});
+  // A strip's first band makes all that it needs.
+  size_t made = std::min(rows, layers_.back().rows);
+  for (size_t i = between_.size(); i-- > 0;) {
+    made = layers_[i + 1].step->mostRowsNeeded(made);
+    between_[i].rows = made;
   }
-  return false;
+  betweenBytes_ = kOverReadBytes;  // there must be as much before the first row
+  for (size_t i = 0; i < between_.size(); ++i) {
+    Between& between = between_[i];
+    between.plane = planeStride(between.rows, layers_[i].columns);
+    between.offset = betweenBytes_;
+    betweenBytes_ += alignUp(layers_[i].channels * between.plane * sizeof(float) + kOverReadBytes);
+    if (betweenBytes_ > mostBytes) return false;
+  }
+  return true;
+}
+
+std::string Chain::describe() const {
+  std::string out = "in a chain of layers ";
+  for (const ChainedLayer& layer : layers_) {
+    if (layer.index != layers_.front().index) out += ", ";
+    appendText(out, layer.index);
+  }
+  return out + text(": ", bandRows_, " rows at a time");
 }
 
 void Chain::setPlanes(const Graph& graph) {

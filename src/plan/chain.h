@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "graph/graph.h"
@@ -41,6 +42,8 @@ class Chain final : public Step {
   /// Cuts the work into bands; false when not even the lowest band's rows between the layers fit
   /// `mostBytes`.
   bool plan(size_t mostBytes);
+  /// "in a chain of layers 3, 4, 5: 8 rows at a time"
+  std::string describe() const;
   /// Tells the layers where their rows will lie. Before they are packed.
   void setPlanes(const Graph& graph);
 
@@ -52,7 +55,6 @@ class Chain final : public Step {
 
   const std::vector<ChainedLayer>& layers() const { return layers_; }
   size_t lastLayer() const { return layers_.back().index; }
-  size_t bandRows() const { return bandRows_; }
 
  private:
   /// The rows between a layer and the next one.
@@ -67,6 +69,7 @@ class Chain final : public Step {
     RowRange hold;  // of its output, those made before included
   };
 
+  bool planBands(size_t rows, size_t mostBytes);
   template <typename Visit>
   void forEachBand(RowRange strip, const Visit& visit) const;
   void runStrip(RowRange strip, uint8_t* scratch, double (*now)(), double* layerMs) const;

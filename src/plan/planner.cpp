@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "graph/passes.h"
-#include "text.h"
 
 namespace filigree {
 
@@ -108,15 +107,14 @@ class Planner {
   /// What runs when: a chain in the place of its last layer.
   void makeStages() {
     std::vector<Step*> steps;
+    steps.reserve(plan_->layers.size());
     for (const Layer& layer : plan_->layers) steps.push_back(layer.step.get());
     plan_->chains = findChains(graph_, steps, options_.chains, options_.threads);
     for (const auto& chain : plan_->chains) {
       chain->setPlanes(graph_);
       for (const ChainedLayer& layer : chain->layers()) {
         plan_->layers[layer.index].chain = chain.get();
-        layer.step->addReason(text("layers ", chain->layers().front().index, " to ",
-                                   chain->lastLayer(), " take turns, ", chain->bandRows(),
-                                   " rows each"));
+        layer.step->addReason(chain->describe());
       }
     }
     size_t scratch = 0;
