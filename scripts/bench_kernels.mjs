@@ -1,4 +1,4 @@
-// npm run bench:kernels [-- --variant simd,relaxed] [--json] [flags of test/bench/kernels_bench.cpp]
+// npm run bench:kernels [-- --variant simd,relaxed] [--json] [flags of test/bench/kernels/main.cpp]
 //
 // Every row of the kernel table on the layers of real models, in Chromium: 10⁹ multiply-adds per
 // second and their share of the most that the build can do, measured in turns; at the end each
