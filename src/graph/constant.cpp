@@ -1,5 +1,6 @@
 #include "graph/constant.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace filigree {
@@ -88,28 +89,38 @@ std::shared_ptr<const SparseMatrix> readSparse(const Value& value) {
   const auto made = std::make_shared<SparseMatrix>();
   SparseMatrix& matrix = *made;
   const size_t elements = value.shape.elements();
-  matrix.rows = value.shape.rank() == 0 ? 1 : static_cast<size_t>(value.shape[0]);
-  matrix.columns = matrix.rows == 0 ? 0 : elements / matrix.rows;
-  matrix.rowStart.reserve(matrix.rows + 1);
-  // Every element is written, and the next one over it where it is zero: one place more than stays.
+  const size_t rows = value.shape.rank() == 0 ? 1 : static_cast<size_t>(value.shape[0]);
+  matrix.columns = rows == 0 ? 0 : elements / rows;
+  matrix.rowStart.reserve(rows + 1);
+  matrix.rowStart.push_back(0);
   const size_t nonzeros = countNonzeros(value);
-  matrix.column.resize(nonzeros + 1);
-  matrix.value.resize(nonzeros + 1);
-  std::vector<float> elementsOfRow(matrix.columns);
-  size_t count = 0;
-  for (size_t row = 0; row < matrix.rows; ++row) {
-    matrix.rowStart.push_back(static_cast<uint32_t>(count));
-    readDense(constant, row * matrix.columns, matrix.columns, elementsOfRow.data());
-    for (size_t column = 0; column < matrix.columns; ++column) {
-      matrix.column[count] = static_cast<uint32_t>(column);
-      matrix.value[count] = elementsOfRow[column];
-      count += elementsOfRow[column] != 0 ? 1 : 0;
-    }
+  matrix.column.reserve(nonzeros + 1);
+  matrix.value.reserve(nonzeros + 1);
+  std::vector<float> row(matrix.columns);
+  for (size_t i = 0; i < rows; ++i) {
+    readDense(constant, i * matrix.columns, matrix.columns, row.data());
+    appendRow(row.data(), &matrix);
   }
-  matrix.rowStart.push_back(static_cast<uint32_t>(count));
-  matrix.column.resize(nonzeros);
-  matrix.value.resize(nonzeros);
   return made;
+}
+
+void appendRow(const float* elements, SparseMatrix* matrix) {
+  size_t count = matrix->value.size();
+  const float* end = elements + matrix->columns;
+  const auto zeros = static_cast<size_t>(std::count(elements, end, 0.0f));
+  const size_t after = count + matrix->columns - zeros;
+  // Every element is written, and the next one over it where it is zero: one place more than stays.
+  matrix->column.resize(after + 1);
+  matrix->value.resize(after + 1);
+  for (size_t column = 0; column < matrix->columns; ++column) {
+    matrix->column[count] = static_cast<uint32_t>(column);
+    matrix->value[count] = elements[column];
+    count += elements[column] != 0 ? 1 : 0;
+  }
+  matrix->column.resize(after);
+  matrix->value.resize(after);
+  matrix->rowStart.push_back(static_cast<uint32_t>(after));
+  ++matrix->rows;
 }
 
 size_t countNonzeros(const Value& value) {

@@ -40,6 +40,9 @@ Status readIntegers(const Value& value, std::vector<int32_t>* out);
 /// as a sparse matrix is handed out without a copy.
 std::shared_ptr<const SparseMatrix> readSparse(const Value& value);
 
+/// Adds a row of matrix->columns elements to a matrix, which starts with a rowStart of {0}.
+void appendRow(const float* elements, SparseMatrix* matrix);
+
 /// Nonzero elements of a float constant.
 size_t countNonzeros(const Value& value);
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "graph/constant.h"
 #include "text.h"
 
 namespace filigree {
@@ -14,7 +15,7 @@ namespace {
 constexpr size_t kLanes = 4;
 
 /// The cost model: vector multiply-adds, with what one of them costs more in a kernel than in the
-/// dense one at its best. Measured by test/bench/kernels_bench on the real layers' shapes.
+/// dense one at its best. Measured by test/bench/kernels on the real layers' shapes.
 constexpr double kSparseCostPerNonzero = 1.2;  // an offset and a weight to load for each
 constexpr double kSparseCostPerRow = 8;        // start, bias and stores, for each tile of pixels
 constexpr double kFewCost = 1.3;               // weights come from beyond the first cache
@@ -151,18 +152,9 @@ void MatrixWeights::packDense(const float* weights, const float* bias, size_t in
   packed_ = packed;
   if (isSparse()) {
     SparseMatrix matrix;
-    matrix.rows = rows_;
     matrix.columns = columns_;
-    for (size_t row = 0; row < rows_; ++row) {
-      matrix.rowStart.push_back(static_cast<uint32_t>(matrix.value.size()));
-      for (size_t column = 0; column < columns_; ++column) {
-        const float weight = weights[row * columns_ + column];
-        if (weight == 0) continue;
-        matrix.column.push_back(static_cast<uint32_t>(column));
-        matrix.value.push_back(weight);
-      }
-    }
-    matrix.rowStart.push_back(static_cast<uint32_t>(matrix.value.size()));
+    matrix.rowStart.push_back(0);
+    for (size_t row = 0; row < rows_; ++row) appendRow(weights + row * columns_, &matrix);
     packSparse(matrix, 0, bias, inputPlane, packed);
     return;
   }
@@ -180,21 +172,18 @@ void MatrixWeights::packDense(const float* weights, const float* bias, size_t in
   }
 }
 
-void MatrixWeights::runSparse(size_t firstRow, size_t lastRow,
-                              const ProductOperands& operands) const {
+void MatrixWeights::runSparse(size_t firstRow, size_t rows, const ProductOperands& operands) const {
   const auto* starts = reinterpret_cast<const uint32_t*>(packed_) + firstRow;
   const auto* biases = reinterpret_cast<const float*>(packed_) + blocks_ * (rows_ + 1);
-  SpmmArgs args = {.rows = lastRow - firstRow,
+  SpmmArgs args = {.rows = rows,
                    .pixels = operands.pixels,
                    .input = operands.input,
                    .rowStart = starts,
                    .entries = reinterpret_cast<const SpmmEntry*>(biases + 2 * rows_),
                    .bias = biases + firstRow,
-                   .output = operands.output + firstRow * operands.outputPlane,
+                   .output = operands.output,
                    .outputPlane = operands.outputPlane,
-                   .residual = operands.residual == nullptr
-                                   ? nullptr
-                                   : operands.residual + firstRow * operands.outputPlane,
+                   .residual = operands.residual,
                    .clamp = operands.clamp};
   // Tile by tile, block by block: a block adds to what the blocks before it left in the output.
   const SpmmArgs whole = args;
@@ -217,39 +206,40 @@ void MatrixWeights::runSparse(size_t firstRow, size_t lastRow,
   }
 }
 
-void MatrixWeights::run(size_t firstRow, size_t lastRow, const ProductOperands& operands) const {
+void MatrixWeights::run(size_t firstRow, size_t lastRow, const ProductOperands& whole) const {
+  ProductOperands operands = whole;
+  operands.output += firstRow * operands.outputPlane;
+  if (operands.residual != nullptr) operands.residual += firstRow * operands.outputPlane;
+  const size_t rows = lastRow - firstRow;
   if (isSparse()) {
-    runSparse(firstRow, lastRow, operands);
+    runSparse(firstRow, rows, operands);
     return;
   }
-  float* output = operands.output + firstRow * operands.outputPlane;
-  const float* residual =
-      operands.residual == nullptr ? nullptr : operands.residual + firstRow * operands.outputPlane;
   const float* weights = reinterpret_cast<const float*>(packed_) + firstRow * (columns_ + 1);
   if (gemm_ != nullptr) {
-    gemm_->run({.rows = lastRow - firstRow,
+    gemm_->run({.rows = rows,
                 .pixels = operands.pixels,
                 .channels = columns_,
                 .input = operands.input,
                 .inputPlane = operands.inputPlane,
                 .weights = weights,
-                .output = output,
+                .output = operands.output,
                 .outputPlane = operands.outputPlane,
-                .residual = residual,
+                .residual = operands.residual,
                 .clamp = operands.clamp});
     return;
   }
-  gemv_->run({.rows = lastRow - firstRow,
+  gemv_->run({.rows = rows,
               .pixels = operands.pixels,
               .channels = columns_,
               .input = operands.input,
               .inputPlane = operands.inputPlane,
               .inputPixel = operands.inputPixel,
               .weights = weights,
-              .output = output,
+              .output = operands.output,
               .outputPlane = operands.outputPlane,
               .outputPixel = operands.outputPixel,
-              .residual = residual,
+              .residual = operands.residual,
               .clamp = operands.clamp});
 }
 

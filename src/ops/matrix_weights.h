@@ -57,7 +57,8 @@ class MatrixWeights {
   void run(size_t firstRow, size_t lastRow, const ProductOperands& operands) const;
 
  private:
-  void runSparse(size_t firstRow, size_t lastRow, const ProductOperands& operands) const;
+  /// `operands`: from firstRow on.
+  void runSparse(size_t firstRow, size_t rows, const ProductOperands& operands) const;
 
   size_t rows_ = 0;
   size_t columns_ = 0;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "graph/constant.h"
 #include "unit/kernels_support.h"
 
 namespace filigree::test {
@@ -20,17 +21,15 @@ void checkSparse(const KernelTable& kernels, size_t columns, size_t pixels) {
   Random random(static_cast<uint32_t>(columns * 131 + pixels));
   const size_t plane = pixels + 3;
   SparseMatrix matrix;
-  matrix.rows = kRows;
   matrix.columns = columns;
+  matrix.rowStart.push_back(0);
+  std::vector<float> dense(columns);
   for (size_t row = 0; row < kRows; ++row) {
-    matrix.rowStart.push_back(static_cast<uint32_t>(matrix.value.size()));
-    for (size_t column = 0; column < columns; ++column) {
-      if (random.uniform(0.0f, 1.0f) >= kDensity) continue;
-      matrix.column.push_back(static_cast<uint32_t>(column));
-      matrix.value.push_back(random.value());
+    for (float& weight : dense) {
+      weight = random.uniform(0.0f, 1.0f) < kDensity ? random.value() : 0.0f;
     }
+    appendRow(dense.data(), &matrix);
   }
-  matrix.rowStart.push_back(static_cast<uint32_t>(matrix.value.size()));
   Input<float> input((columns - 1) * plane + pixels);
   Input<float> residual((kRows - 1) * plane + pixels);
   Input<float> bias(kRows);
