@@ -62,8 +62,9 @@ std::string Session::profile(int runs) const {
     const double start = nowMs();
     double before = start;
     for (const Stage& stage : plan_->stages) {
-      if (stage.chain != nullptr) {
-        runChain(*stage.chain, runContext, &layerMs);
+      const Chain* chain = plan_->layers[stage.layer].chain;
+      if (chain != nullptr) {
+        runChain(*chain, runContext, &layerMs);
       } else {
         stage.step->run(runContext);
         layerMs[stage.layer].push_back(nowMs() - before);

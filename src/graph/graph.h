@@ -1,8 +1,8 @@
 // Graph: what a model computes, free of file format, kernels and memory.
 //
 // tflite/reader makes it, the passes in this folder rewrite it, plan/ turns it into a Plan. Nodes
-// stand in execution order: every node comes after the producers of its inputs. A pass never
-// reorders; it edits nodes in place, marks them dead or inserts new ones, and keeps the order true.
+// stand in execution order: every node comes after the producers of its inputs. A pass edits nodes
+// in place, marks them dead, inserts new ones or lets two change places, and keeps the order true.
 #pragma once
 
 #include <cstddef>

@@ -41,7 +41,6 @@ struct Layer {
 struct Stage {
   size_t layer = 0;  // of a chain the last one
   const Step* step = nullptr;
-  const Chain* chain = nullptr;  // the step, if it is one
 };
 
 /// Where a value lies, for the property tests of the arena. Values that share one buffer, being

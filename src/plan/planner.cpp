@@ -123,7 +123,7 @@ class Planner {
       const Chain* chain = layer.chain;
       if (layer.step == nullptr || (chain != nullptr && chain->lastLayer() != index)) continue;
       const Step* step = chain == nullptr ? layer.step.get() : chain;
-      plan_->stages.push_back({index, step, chain});
+      plan_->stages.push_back({index, step});
       scratch = std::max(scratch, step->scratchBytesPerThread());
     }
     plan_->scratchStride = alignUp(scratch + kOverReadBytes);
