@@ -97,6 +97,10 @@ size_t planeStride(size_t height, size_t width) {
   return pixels % kCacheAliasFloats == 0 ? pixels + kGapFloats : pixels;
 }
 
+size_t planeStride(const Shape& map) {
+  return planeStride(static_cast<size_t>(map.height()), static_cast<size_t>(map.width()));
+}
+
 size_t storageFloats(const Shape& shape, Layout layout) {
   const size_t elements = shape.elements();
   if (layout == Layout::RowMajor || elements == 0) return elements;
@@ -116,8 +120,7 @@ StridedView stridedView(const Shape& shape, Layout layout) {
     stride *= shape[axis];
   }
   if (layout == Layout::Chw) {
-    const auto plane = static_cast<ptrdiff_t>(
-        planeStride(static_cast<size_t>(shape.height()), static_cast<size_t>(shape.width())));
+    const auto plane = static_cast<ptrdiff_t>(planeStride(shape));
     view.stride = {plane * shape.channels(), shape.width(), 1, plane};
   }
   return view;

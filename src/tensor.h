@@ -66,6 +66,8 @@ bool isValidShape(const Shape& shape);
 /// Floats between the first pixels of two neighbouring planes. The gap behind a plane, if there is
 /// one, has undefined contents. Every plane of one size has the same stride, wherever it is stored.
 size_t planeStride(size_t height, size_t width);
+/// The same for the planes of a rank-4 map.
+size_t planeStride(const Shape& map);
 
 /// Number of floats that a value of this shape takes in memory; a last plane has no gap behind it.
 size_t storageFloats(const Shape& shape, Layout layout);

@@ -2,6 +2,7 @@
 #include "memory.h"
 #include "ops/broadcast.h"
 #include "ops/check.h"
+#include "ops/find_kernel.h"
 #include "ops/operator.h"
 #include "ops/post_activation.h"
 #include "parallel.h"
@@ -32,9 +33,7 @@ class BinaryStep final : public Step {
     post_.plan(graph, node.epilogue, context.kernels, 1);
     const Binary kind =
         node.as<BinaryParams>().kind == BinaryOperator::Add ? Binary::Add : Binary::Mul;
-    for (const BinaryKernel& kernel : context.kernels.binary) {
-      if (kernel.kind == kind) kernel_ = &kernel;
-    }
+    kernel_ = &findKernel(context.kernels.binary, kind);
     report_.kernel = kernel_->name;
   }
 

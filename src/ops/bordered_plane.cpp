@@ -46,17 +46,6 @@ size_t BorderedPlane::bands() const {
   return (static_cast<size_t>(window_.y.output) + bandRows_ - 1) / bandRows_;
 }
 
-size_t BorderedPlane::sourceRows(size_t outputRows) const {
-  const WindowAxis& y = window_.y;
-  return (outputRows - 1) * static_cast<size_t>(y.stride) +
-         static_cast<size_t>((y.kernel - 1) * y.dilation + 1);
-}
-
-const WindowKernel& findWindowKernel(const KernelTable& kernels, WindowKind kind) {
-  return *std::find_if(kernels.window.begin(), kernels.window.end(),
-                       [kind](const WindowKernel& kernel) { return kernel.kind == kind; });
-}
-
 WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane, size_t firstRow,
                                   size_t rows, float border, float* scratch) const {
   const WindowAxis& y = window_.y;
@@ -75,7 +64,7 @@ WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane
   args.source = scratch;
   // Of the source rows first … last, those of the plane have rows of border before and behind them.
   const int32_t first = y.source(static_cast<int32_t>(firstRow), 0);
-  const int32_t last = first + static_cast<int32_t>(sourceRows(rows));
+  const int32_t last = first + static_cast<int32_t>(y.span(rows));
   const int32_t begin = std::clamp(0, first, last);
   const int32_t end = std::clamp(y.input, begin, last);
   const auto before = static_cast<size_t>(window_.x.before);

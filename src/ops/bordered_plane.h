@@ -17,14 +17,12 @@
 
 namespace filigree {
 
-const WindowKernel& findWindowKernel(const KernelTable& kernels, WindowKind kind);
-
 class BorderedPlane {
  public:
   BorderedPlane() = default;
   explicit BorderedPlane(const WindowGeometry& window);
 
-  size_t scratchFloats() const { return direct_ ? 0 : sourceRows(bandRows_) * rowFloats_; }
+  size_t scratchFloats() const { return direct_ ? 0 : window_.y.span(bandRows_) * rowFloats_; }
 
   /// Divides `planes` planes among the threads and calls body(plane, firstRow, rows, scratch) for
   /// each band of output rows. A thread gets `minimumRows` rows or more.
@@ -50,7 +48,6 @@ class BorderedPlane {
 
  private:
   size_t bands() const;  // of one plane
-  size_t sourceRows(size_t outputRows) const;
 
   WindowGeometry window_;
   bool direct_ = false;

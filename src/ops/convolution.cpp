@@ -109,10 +109,8 @@ Status planConvolution(const PlanContext& context, const Node& node, std::unique
   problem.groups = static_cast<size_t>(input.channels() / weights[3]);
   problem.groupInputs = static_cast<size_t>(weights[3]);
   problem.groupOutputs = static_cast<size_t>(weights[0]) / problem.groups;
-  problem.inputPlane =
-      planeStride(static_cast<size_t>(input.height()), static_cast<size_t>(input.width()));
-  problem.outputPlane =
-      planeStride(static_cast<size_t>(output.height()), static_cast<size_t>(output.width()));
+  problem.inputPlane = planeStride(input);
+  problem.outputPlane = planeStride(output);
   problem.outputPixels = static_cast<size_t>(output.height()) * static_cast<size_t>(output.width());
   problem.clamp = clampOf(node.epilogue.activation);
   FILIGREE_CHECK_OK(windowGeometry(graph, node, node.as<ConvolutionParams>().window, weights[1],

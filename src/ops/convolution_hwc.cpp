@@ -30,12 +30,10 @@ class HwcStep final : public RowStep {
     columns_ = problem.taps() * problem.inputChannels();
     const WindowGeometry& window = problem.window;
     sourceRowFloats_ = static_cast<size_t>(window.x.input) * problem.inputChannels();
-    const int32_t reachX =
-        (window.x.output - 1) * window.x.stride + (window.x.kernel - 1) * window.x.dilation + 1;
-    borderedFloats_ = static_cast<size_t>(std::max(reachX, window.x.before + window.x.input)) *
-                      problem.inputChannels();
-    ringRows_ =
-        static_cast<size_t>(window.y.kernel - 1) * static_cast<size_t>(window.y.dilation) + 1;
+    const size_t reachX = window.x.span(static_cast<size_t>(window.x.output));
+    const auto borderedX = static_cast<size_t>(window.x.before + window.x.input);
+    borderedFloats_ = std::max(reachX, borderedX) * problem.inputChannels();
+    ringRows_ = window.y.span(1);
     report_.executedMacs =
         static_cast<uint64_t>(blockedOutputs_) * columns_ * problem.outputPixels * problem.batch;
   }
@@ -89,11 +87,9 @@ class HwcStep final : public RowStep {
     }
   }
 
-  /// All: it reads the model's input, which is there as a whole.
-  RowRange rowsNeeded(RowRange rows) const override { return {0, mostRowsNeeded(rows.count())}; }
+  RowRange rowsNeeded(RowRange rows) const override { return problem_.window.y.inputsUnder(rows); }
   size_t mostRowsNeeded(size_t rows) const override {
-    (void)rows;
-    return static_cast<size_t>(problem_.window.y.input);
+    return problem_.window.y.mostInputsUnder(rows);
   }
 
   void setPlanes(size_t inputPlane, size_t outputPlane) override {

@@ -5,6 +5,7 @@
 #include "memory.h"
 #include "ops/bordered_plane.h"
 #include "ops/depthwise_convolution.h"
+#include "ops/find_kernel.h"
 
 namespace filigree {
 
@@ -17,7 +18,7 @@ class BorderedDepthwiseStep final : public Step {
   BorderedDepthwiseStep(const PlanContext& context, const DepthwiseProblem& problem)
       : problem_(problem),
         plane_(problem.window),
-        kernel_(findWindowKernel(context.kernels, WindowKind::Convolution)) {
+        kernel_(findKernel(context.kernels.window, WindowKind::Convolution)) {
     report_ = problem.report(context.graph, kernel_.name);
   }
 

@@ -22,11 +22,10 @@ DepthwiseProblem::DepthwiseProblem(const PlanContext& context, const Node& node,
   const Graph& graph = context.graph;
   const Shape& inputShape = graph.value(input).shape;
   const Shape& outputShape = graph.value(output).shape;
-  inputPlane =
-      planeStride(static_cast<size_t>(window.y.input), static_cast<size_t>(window.x.input));
+  inputPlane = planeStride(inputShape);
   rows = static_cast<size_t>(window.y.output);
   columns = static_cast<size_t>(window.x.output);
-  outputPlane = planeStride(rows, columns);
+  outputPlane = planeStride(outputShape);
   channels = static_cast<size_t>(outputShape.channels());
   multiplier = channels / static_cast<size_t>(inputShape.channels());
   planes = channels * static_cast<size_t>(outputShape.batch());

@@ -57,20 +57,9 @@ class DirectDepthwiseStep final : public RowStep {
                    });
   }
 
-  RowRange rowsNeeded(RowRange rows) const override {
-    const WindowAxis& y = problem_.window.y;
-    const auto inMap = [&y](int32_t row) {
-      return static_cast<size_t>(std::clamp(row, 0, y.input));
-    };
-    return {inMap(y.source(static_cast<int32_t>(rows.first), 0)),
-            inMap(y.source(static_cast<int32_t>(rows.last) - 1, y.kernel - 1) + 1)};
-  }
-
+  RowRange rowsNeeded(RowRange rows) const override { return problem_.window.y.inputsUnder(rows); }
   size_t mostRowsNeeded(size_t rows) const override {
-    const WindowAxis& y = problem_.window.y;
-    const size_t spanned =
-        (rows - 1) * static_cast<size_t>(y.stride) + static_cast<size_t>(y.kernel);
-    return std::min(spanned, static_cast<size_t>(y.input));
+    return problem_.window.y.mostInputsUnder(rows);
   }
 
   void setPlanes(size_t inputPlane, size_t outputPlane) override {

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "ops/bordered_plane.h"
 #include "ops/check.h"
+#include "ops/find_kernel.h"
 #include "ops/operator.h"
 #include "ops/post_activation.h"
 
@@ -27,10 +28,8 @@ class PoolStep final : public Step {
       : plane_(window), window_(window), input_(node.input(0)), output_(node.output()) {
     const Shape& output = context.graph.value(output_).shape;
     average_ = node.as<PoolParams>().kind == PoolKind::Average;
-    inputPlane_ =
-        planeStride(static_cast<size_t>(window.y.input), static_cast<size_t>(window.x.input));
-    outputPlane_ =
-        planeStride(static_cast<size_t>(window.y.output), static_cast<size_t>(window.x.output));
+    inputPlane_ = planeStride(context.graph.value(input_).shape);
+    outputPlane_ = planeStride(output);
     outputWidth_ = static_cast<size_t>(window.x.output);
     channels_ = static_cast<size_t>(output.channels());
     planes_ = channels_ * static_cast<size_t>(output.batch());
@@ -45,7 +44,7 @@ class PoolStep final : public Step {
     for (int32_t column = 0; column < window.x.output; ++column) {
       columnCounts_.push_back(countInside(window.x, column));
     }
-    kernel_ = &findWindowKernel(context.kernels, average_ ? WindowKind::Sum : WindowKind::Maximum);
+    kernel_ = &findKernel(context.kernels.window, average_ ? WindowKind::Sum : WindowKind::Maximum);
     report_.kernel = global_ ? "f32_plane_sum" : kernel_->name;
   }
 

@@ -4,6 +4,7 @@
 
 #include "graph/constant.h"
 #include "ops/check.h"
+#include "ops/find_kernel.h"
 
 namespace filigree {
 
@@ -28,8 +29,7 @@ const UnaryKernel& findUnary(const KernelTable& kernels, Activation activation) 
     default:
       break;
   }
-  return *std::find_if(kernels.unary.begin(), kernels.unary.end(),
-                       [kind](const UnaryKernel& kernel) { return kernel.kind == kind; });
+  return findKernel(kernels.unary, kind);
 }
 
 void PostActivation::plan(const Graph& graph, const Epilogue& epilogue, const KernelTable& kernels,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ops/check.h"
+#include "ops/find_kernel.h"
 #include "ops/operator.h"
 #include "ops/post_activation.h"
 #include "ops/step.h"
@@ -69,16 +70,11 @@ std::vector<LerpGroup> groupByFour(const Interpolation& columns) {
   return groups;
 }
 
-const BinaryKernel& findAdd(const KernelTable& kernels) {
-  return *std::find_if(kernels.binary.begin(), kernels.binary.end(),
-                       [](const BinaryKernel& kernel) { return kernel.kind == Binary::Add; });
-}
-
 class ResizeStep final : public Step {
  public:
   ResizeStep(const PlanContext& context, const Node& node)
-      : add_(findAdd(context.kernels)),
-        clampKernel_(findUnary(context.kernels, Activation::Relu)),
+      : add_(findKernel(context.kernels.binary, Binary::Add)),
+        clampKernel_(findKernel(context.kernels.unary, Unary::Clamp)),
         input_(node.input(0)),
         output_(node.output()),
         residual_(node.epilogue.residual) {
@@ -89,10 +85,10 @@ class ResizeStep final : public Step {
     columns_ = interpolate(input.width(), output.width(), params);
     groups_ = groupByFour(columns_);
     inputWidth_ = static_cast<size_t>(input.width());
-    inputPlane_ = planeStride(static_cast<size_t>(input.height()), inputWidth_);
+    inputPlane_ = planeStride(input);
     outputWidth_ = static_cast<size_t>(output.width());
     outputHeight_ = static_cast<size_t>(output.height());
-    outputPlane_ = planeStride(outputHeight_, outputWidth_);
+    outputPlane_ = planeStride(output);
     channels_ = static_cast<size_t>(output.channels());
     planes_ = static_cast<size_t>(output.batch()) * channels_;
     const Activation activation = node.epilogue.activation;

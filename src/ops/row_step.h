@@ -7,16 +7,9 @@
 #include <cstddef>
 
 #include "ops/step.h"
+#include "ops/window.h"
 
 namespace filigree {
-
-/// Rows first ≤ row < last of a map.
-struct RowRange {
-  size_t first = 0;
-  size_t last = 0;
-
-  size_t count() const { return last - first; }
-};
 
 class RowStep : public Step {
  public:

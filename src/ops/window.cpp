@@ -76,6 +76,18 @@ uint64_t WindowGeometry::validOutputs(int32_t ky, int32_t kx) const {
   return validPositions(y, ky) * validPositions(x, kx);
 }
 
+RowRange WindowAxis::inputsUnder(RowRange outputs) const {
+  const auto inMap = [this](int32_t position) {
+    return static_cast<size_t>(std::clamp(position, 0, input));
+  };
+  return {inMap(source(static_cast<int32_t>(outputs.first), 0)),
+          inMap(source(static_cast<int32_t>(outputs.last) - 1, kernel - 1) + 1)};
+}
+
+size_t WindowAxis::mostInputsUnder(size_t outputs) const {
+  return std::min(span(outputs), static_cast<size_t>(input));
+}
+
 uint64_t WindowGeometry::validTaps() const {
   uint64_t rows = 0;
   uint64_t columns = 0;

@@ -9,6 +9,14 @@
 
 namespace filigree {
 
+/// Rows first ≤ row < last of a map.
+struct RowRange {
+  size_t first = 0;
+  size_t last = 0;
+
+  size_t count() const { return last - first; }
+};
+
 /// One axis of a window sliding over a map.
 struct WindowAxis {
   int32_t input = 0;   // map, pixels
@@ -24,6 +32,14 @@ struct WindowAxis {
     return position * stride + tap * dilation - before;
   }
   bool padded() const { return before > 0 || after > 0; }
+  /// Input positions from the first tap of one output to the last tap of the outputs-th one.
+  size_t span(size_t outputs) const {
+    return (outputs - 1) * static_cast<size_t>(stride) +
+           static_cast<size_t>((kernel - 1) * dilation + 1);
+  }
+  /// The part of the map under the windows of some outputs, and how large it is at most.
+  RowRange inputsUnder(RowRange outputs) const;
+  size_t mostInputsUnder(size_t outputs) const;
 };
 
 struct WindowGeometry {

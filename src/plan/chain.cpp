@@ -57,10 +57,7 @@ std::string Chain::describe() const {
 }
 
 void Chain::setPlanes(const Graph& graph) {
-  const auto planeOf = [&graph](ValueId id) {
-    const Shape& shape = graph.value(id).shape;
-    return planeStride(static_cast<size_t>(shape.height()), static_cast<size_t>(shape.width()));
-  };
+  const auto planeOf = [&graph](ValueId id) { return planeStride(graph.value(id).shape); };
   size_t inputPlane = planeOf(layers_.front().input);
   for (size_t i = 0; i < layers_.size(); ++i) {
     const bool isLast = i + 1 == layers_.size();

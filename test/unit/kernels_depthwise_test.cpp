@@ -31,8 +31,7 @@ class Problem {
         input_(kFront + (c.planes - 1) * inputPlane_ + c.height * c.width),
         inside_(std::max(c.left + c.width,
                          c.left + kernel.stride * columns_ + size_ + DepthwiseArgs::kMostLeft)),
-        zeros_(std::max(c.left + c.width,
-                        c.left + kernel.stride * columns_ + size_ + DepthwiseArgs::kMostLeft)),
+        zeros_(inside_.size()),
         weights_(c.planes * size_ * size_),
         bias_(c.planes) {
     case_.firstRow = std::min(c.firstRow, outputRows_ - 1);
