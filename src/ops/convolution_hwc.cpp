@@ -31,7 +31,8 @@ class HwcStep final : public RowStep {
     const WindowGeometry& window = problem.window;
     sourceRowFloats_ = static_cast<size_t>(window.x.input) * problem.inputChannels();
     const size_t reachX = window.x.span(static_cast<size_t>(window.x.output));
-    const auto borderedX = static_cast<size_t>(window.x.before + window.x.input);
+    const size_t borderedX =
+        static_cast<size_t>(window.x.before) + static_cast<size_t>(window.x.input);
     borderedFloats_ = std::max(reachX, borderedX) * problem.inputChannels();
     ringRows_ = window.y.span(1);
     report_.executedMacs =
