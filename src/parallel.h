@@ -1,46 +1,77 @@
-// parallelFor: the only place where operators meet pthreadpool.
-//
-// Builds without threads link pthreadpool's serial shim behind the same interface.
+// Loops over pieces of work, and how work is cut into pieces.
 #pragma once
-
-#include <pthreadpool.h>
 
 #include <algorithm>
 #include <cstddef>
 
+#include "team.h"
+
 namespace filigree {
 
 /// Runs body(thread, index) for every index < count and returns when all are done. `thread` is
-/// below the pool's number of threads; two calls with the same `thread` never run at the same time,
-/// so it may name scratch memory. A null pool means the calling thread alone.
+/// below the team's number of threads; two calls with the same `thread` never run at the same time,
+/// so it may name scratch memory.
 template <typename Body>
-void parallelFor(pthreadpool_t pool, size_t count, const Body& body) {
-  if (pool == nullptr || count <= 1) {
-    for (size_t index = 0; index < count; ++index) body(size_t{0}, index);
-    return;
-  }
-  const auto task = [](void* context, size_t thread, size_t index) {
-    (*static_cast<const Body*>(context))(thread, index);
-  };
-  pthreadpool_parallelize_1d_with_thread(pool, static_cast<pthreadpool_task_1d_with_thread_t>(task),
-                                         const_cast<void*>(static_cast<const void*>(&body)), count,
-                                         0);
+void parallelFor(Team& team, size_t count, const Body& body) {
+  team.share(
+      count,
+      [](const void* context, size_t thread, size_t index) {
+        (*static_cast<const Body*>(context))(thread, index);
+      },
+      &body);
 }
 
-/// Cuts 0 … count into ranges of at least `minimum` and runs body(thread, first, last) for each. A
-/// few ranges more than threads, so that a thread that is held up can be helped out by the others.
+/// A few pieces more than threads, so that a thread that is held up can be helped out by the others.
+inline constexpr size_t kPiecesPerThread = 4;
+
+/// Into how many pieces `count` things go that are worth handing out by `minimum`: one, or as many
+/// for each thread.
+inline size_t piecesFor(size_t threads, size_t count, size_t minimum) {
+  const size_t worthwhile = count / std::max(minimum, size_t{1});
+  if (threads <= 1 || worthwhile < 2) return 1;
+  const size_t perThread = std::clamp(worthwhile / threads, size_t{1}, kPiecesPerThread);
+  return std::min(threads * perThread, count);
+}
+
+/// Cuts 0 … count into ranges of about `minimum` or more and runs body(thread, first, last) for each.
 template <typename Body>
-void parallelRanges(pthreadpool_t pool, size_t threads, size_t count, size_t minimum,
-                    const Body& body) {
-  constexpr size_t kRangesPerThread = 4;
+void parallelRanges(Team& team, size_t count, size_t minimum, const Body& body) {
   if (count == 0) return;
-  size_t range = count;
-  if (pool != nullptr && threads > 1) {
-    const size_t pieces = threads * kRangesPerThread;
-    range = std::max((count + pieces - 1) / pieces, std::max(minimum, size_t{1}));
-  }
-  parallelFor(pool, (count + range - 1) / range, [&](size_t thread, size_t piece) {
-    body(thread, piece * range, std::min((piece + 1) * range, count));
+  const size_t pieces = piecesFor(team.threads(), count, minimum);
+  parallelFor(team, pieces, [&](size_t thread, size_t piece) {
+    body(thread, piece * count / pieces, (piece + 1) * count / pieces);
+  });
+}
+
+/// A part of several planes: the rows of one band of each.
+struct PlaneRange {
+  size_t firstPlane;
+  size_t lastPlane;
+  size_t firstRow;
+  size_t lastRow;
+};
+
+/// Cuts `planes` of `rows` rows each into parts of about `minimumRows` or more (of one plane, or
+/// together of several) and runs body(thread, PlaneRange) for each.
+///
+/// Every thread begins with a band of rows of its own, the same one in every layer, as do products
+/// (ops/matrix_weights.h): what it reads is then mostly what it wrote itself, and does not have to
+/// come from another core's cache. Low planes are left whole: of a band a few rows high the
+/// neighbours' rows would be most.
+template <typename Body>
+void parallelBands(Team& team, size_t planes, size_t rows, size_t minimumRows,
+                   const Body& body) {
+  const size_t threads = team.threads();
+  constexpr size_t kLowestBand = 6;
+  if (planes == 0 || rows == 0) return;
+  const size_t pieces = piecesFor(threads, planes * rows, minimumRows);
+  const size_t bands = pieces > 1 && rows >= kLowestBand * threads ? threads : 1;
+  const size_t groups = std::min((pieces + bands - 1) / bands, planes);
+  parallelFor(team, bands * groups, [&](size_t thread, size_t piece) {
+    const size_t band = piece / groups;
+    const size_t group = piece % groups;
+    body(thread, PlaneRange{group * planes / groups, (group + 1) * planes / groups,
+                            band * rows / bands, (band + 1) * rows / bands});
   });
 }
 

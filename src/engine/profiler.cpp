@@ -45,7 +45,7 @@ float peakSink = 0;
 void runChain(const Chain& chain, const RunContext& context,
               std::vector<std::vector<double>>* layerMs) {
   const auto& layers = chain.layers();
-  std::vector<double> parts(context.threads * Chain::kMostLayers, 0);
+  std::vector<double> parts(context.team.threads() * Chain::kMostLayers, 0);
   const double before = nowMs();
   chain.runTimed(context, nowMs, parts.data());
   const double whole = nowMs() - before;
@@ -53,7 +53,7 @@ void runChain(const Chain& chain, const RunContext& context,
   for (const double part : parts) sum += part;
   for (size_t i = 0; i < layers.size(); ++i) {
     double ofLayer = 0;
-    for (size_t thread = 0; thread < context.threads; ++thread) {
+    for (size_t thread = 0; thread < context.team.threads(); ++thread) {
       ofLayer += parts[thread * Chain::kMostLayers + i];
     }
     const double share = sum > 0 ? ofLayer / sum : 1.0 / static_cast<double>(layers.size());
@@ -61,27 +61,32 @@ void runChain(const Chain& chain, const RunContext& context,
   }
 }
 
+void runStages(const Plan& plan, const RunContext& context,
+               std::vector<std::vector<double>>* layerMs) {
+  double before = nowMs();
+  for (const Stage& stage : plan.stages) {
+    const Chain* chain = plan.layers[stage.layer].chain;
+    if (chain != nullptr) {
+      runChain(*chain, context, layerMs);
+    } else {
+      stage.step->run(context);
+      (*layerMs)[stage.layer].push_back(nowMs() - before);
+    }
+    before = nowMs();
+  }
+}
+
 }  // namespace
 
-std::string Session::profile(int runs) const {
+std::string Session::profile(int runs) {
   const RunContext runContext = context();
   const size_t layers = plan_->layers.size();
   std::vector<std::vector<double>> layerMs(layers);
   std::vector<double> totalMs;
   for (int run = 0; run < runs; ++run) {
     const double start = nowMs();
-    double before = start;
-    for (const Stage& stage : plan_->stages) {
-      const Chain* chain = plan_->layers[stage.layer].chain;
-      if (chain != nullptr) {
-        runChain(*chain, runContext, &layerMs);
-      } else {
-        stage.step->run(runContext);
-        layerMs[stage.layer].push_back(nowMs() - before);
-      }
-      before = nowMs();
-    }
-    totalMs.push_back(before - start);
+    team_.run([&] { runStages(*plan_, runContext, &layerMs); });
+    totalMs.push_back(nowMs() - start);
   }
   double sum = 0;
   for (const double ms : totalMs) sum += ms;
@@ -106,22 +111,25 @@ std::string Session::profile(int runs) const {
   return out + "]}";
 }
 
-double Session::measurePeak(double seconds) const {
+double Session::measurePeak(double seconds) {
   size_t iterations = 20'000;
   double best = 0;
-  std::vector<double> done(threads_, 0);
-  std::vector<float> sinks(threads_, 0);
+  const size_t threads = team_.threads();
+  std::vector<double> done(threads, 0);
+  std::vector<float> sinks(threads, 0);
   const double end = nowMs() + seconds * 1000;
   // Every number of accumulators has its turn at least once, however short the time.
   do {
     for (int accumulators = kFewestAccumulators; accumulators <= kMostAccumulators;) {
       const double start = nowMs();
-      parallelFor(pool_, threads_, [&](size_t, size_t index) {
-        done[index] = runPeakLoop(accumulators, iterations, &sinks[index]);
+      team_.run([&] {
+        parallelFor(team_, threads, [&](size_t, size_t index) {
+          done[index] = runPeakLoop(accumulators, iterations, &sinks[index]);
+        });
       });
       const double ms = nowMs() - start;
       double macs = 0;
-      for (size_t i = 0; i < threads_; ++i) {
+      for (size_t i = 0; i < threads; ++i) {
         macs += done[i];
         peakSink += sinks[i];
       }

@@ -23,10 +23,6 @@ const char* buildName() {
 #endif
 }
 
-Session::~Session() {
-  if (pool_ != nullptr) pthreadpool_destroy(pool_);
-}
-
 uint8_t* Session::allocateFile(size_t bytes) {
   return file_.allocate(bytes) ? file_.data() : nullptr;
 }
@@ -45,7 +41,7 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
   Status status = makePlan(std::move(graph),
                            {.kernels = kernels,
                             .sparse = options.sparse,
-                            .threads = threads_,
+                            .threads = team_.threads(),
                             .limitBytes = options.limitBytes,
                             .file = &file},
                            plan.get(), &planBytes);
@@ -59,24 +55,23 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
 
 Status Session::makeThreads(size_t threads) {
 #if defined(FILIGREE_THREADS)
-  threads_ = threads < 1 ? 1 : threads;
+  if (team_.threads() > 1 || team_.start(threads)) return {};
+  return outOfMemory("no pool of ", threads, " threads");
 #else
   (void)threads;
-  threads_ = 1;
-#endif
-  if (threads_ == 1 || pool_ != nullptr) return {};
-  pool_ = pthreadpool_create(threads_);
-  if (pool_ == nullptr) return outOfMemory("no pool of ", threads_, " threads");
   return {};
+#endif
 }
 
-RunContext Session::context() const {
-  return {*kernels_, pool_, threads_, plan_->scratch.data(), plan_->scratchStride};
+RunContext Session::context() {
+  return {*kernels_, team_, plan_->scratch.data(), plan_->scratchStride};
 }
 
-void Session::run() const {
+void Session::run() {
   const RunContext runContext = context();
-  for (const Stage& stage : plan_->stages) stage.step->run(runContext);
+  team_.run([&] {
+    for (const Stage& stage : plan_->stages) stage.step->run(runContext);
+  });
 }
 
 }  // namespace filigree

@@ -1,8 +1,6 @@
 // Session: one model, its plan and its threads. What the C interface wraps.
 #pragma once
 
-#include <pthreadpool.h>
-
 #include <memory>
 #include <string>
 
@@ -10,6 +8,7 @@
 #include "plan/plan.h"
 #include "plan/planner.h"
 #include "status.h"
+#include "team.h"
 #include "tflite/reader.h"
 
 namespace filigree {
@@ -29,7 +28,6 @@ class Session {
   Session() = default;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  ~Session();
 
   /// Room for the file; null when out of memory.
   uint8_t* allocateFile(size_t bytes);
@@ -43,25 +41,24 @@ class Session {
   /// Null before a successful load.
   const Plan* plan() const { return plan_.get(); }
 
-  void run() const;
+  void run();
 
   /// Runs `runs` times and times each layer. Format: js/bindings/filigree.h.
-  std::string profile(int runs) const;
+  std::string profile(int runs);
 
   /// Multiply-adds per second of the register-only loop on all threads, in 10⁹/s. Tries the numbers
   /// of accumulators in turn for about `seconds` and returns the best.
-  double measurePeak(double seconds) const;
+  double measurePeak(double seconds);
 
  private:
   Status makeThreads(size_t threads);
-  RunContext context() const;
+  RunContext context();
 
   Block file_;
   uint64_t wantedBytes_ = 0;
   std::unique_ptr<Plan> plan_;
   const KernelTable* kernels_ = nullptr;
-  pthreadpool_t pool_ = nullptr;
-  size_t threads_ = 1;
+  Team team_;
 };
 
 }  // namespace filigree

@@ -60,7 +60,7 @@ class BinaryStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(context.pool, context.threads, loop_.rows(),
+    parallelRanges(context.team, loop_.rows(),
                    kElementsPerRange / std::max(loop_.rowElements(), size_t{1}),
                    [this](size_t, size_t first, size_t last) { runRows(first, last); });
   }

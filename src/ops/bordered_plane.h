@@ -31,7 +31,7 @@ class BorderedPlane {
                    const Body& body) const {
     const auto outputRows = static_cast<size_t>(window_.y.output);
     const size_t bandsOfPlane = bands();
-    parallelRanges(context.pool, context.threads, planes * bandsOfPlane, minimumRows / bandRows_,
+    parallelRanges(context.team, planes * bandsOfPlane, minimumRows / bandRows_,
                    [&](size_t thread, size_t first, size_t last) {
                      for (size_t band = first; band < last; ++band) {
                        const size_t firstRow = band % bandsOfPlane * bandRows_;

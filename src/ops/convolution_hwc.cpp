@@ -81,7 +81,7 @@ class HwcStep final : public RowStep {
     for (size_t batch = 0; batch < problem_.batch; ++batch) {
       const float* input = input_ + batch * static_cast<size_t>(y.input) * sourceRowFloats_;
       float* output = output_ + batch * problem_.outputChannels() * problem_.outputPlane;
-      parallelRanges(context.pool, context.threads, static_cast<size_t>(y.output), kSmallestBand,
+      parallelRanges(context.team, static_cast<size_t>(y.output), kSmallestBand,
                      [&](size_t thread, size_t first, size_t last) {
                        runRows({first, last}, input, output, context.scratchOf(thread));
                      });

@@ -48,7 +48,7 @@ class PointwiseStep final : public RowStep {
 
   void run(const RunContext& context) const override {
     const size_t perGroup = tiling_.rowTasks * tiling_.pixelTasks;
-    parallelFor(context.pool, problem_.batch * problem_.groups * perGroup,
+    parallelFor(context.team, problem_.batch * problem_.groups * perGroup,
                 [this, perGroup](size_t, size_t task) {
                   runTask(task / perGroup, task / tiling_.pixelTasks % tiling_.rowTasks,
                           task % tiling_.pixelTasks);

@@ -59,7 +59,7 @@ class TiledStep final : public Step {
 
   void run(const RunContext& context) const override {
     const size_t tiles = (problem_.outputPixels + tilePixels_ - 1) / tilePixels_;
-    parallelFor(context.pool, problem_.batch * problem_.groups * tiles,
+    parallelFor(context.team, problem_.batch * problem_.groups * tiles,
                 [this, tiles, &context](size_t thread, size_t task) {
                   runTile(task / tiles, task % tiles, context.scratchOf(thread));
                 });

@@ -59,7 +59,7 @@ void CopyStep::bind(const Addresses& addresses) {
 
 void CopyStep::run(const RunContext& context) const {
   if (fills_) {
-    parallelRanges(context.pool, context.threads, outputFloats_, kElementsPerRange,
+    parallelRanges(context.team, outputFloats_, kElementsPerRange,
                    [this](size_t, size_t first, size_t last) {
                      std::fill(outputData_ + first, outputData_ + last, fillValue_);
                    });
@@ -69,7 +69,7 @@ void CopyStep::run(const RunContext& context) const {
     const size_t outer = part.copy.outerExtent();
     if (outer == 0) continue;
     const size_t perOuter = part.copy.elements() / outer;
-    parallelRanges(context.pool, context.threads, outer,
+    parallelRanges(context.team, outer,
                    kElementsPerRange / std::max(perOuter, size_t{1}),
                    [&](size_t, size_t first, size_t last) {
                      part.copy.run(context.kernels, inputData_[i] + part.inputOffset,
@@ -77,7 +77,7 @@ void CopyStep::run(const RunContext& context) const {
                    });
   }
   if (activation_ == nullptr) return;
-  parallelRanges(context.pool, context.threads, outputFloats_, kElementsPerRange,
+  parallelRanges(context.team, outputFloats_, kElementsPerRange,
                  [this](size_t, size_t first, size_t last) {
                    activation_({.count = last - first,
                                 .input = outputData_ + first,

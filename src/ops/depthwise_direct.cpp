@@ -11,7 +11,7 @@ namespace filigree {
 
 namespace {
 
-constexpr uint64_t kMacsPerRange = 1 << 16;  // smallest piece of work worth handing to a thread
+constexpr uint64_t kMacsPerTask = 1 << 15;  // smallest piece of work worth handing to a thread
 
 /// What an activation is applied to after the kernel shall still be in the first cache.
 constexpr size_t kPostActivationFloats = 4096;
@@ -49,12 +49,12 @@ class DirectDepthwiseStep final : public RowStep {
   }
 
   void run(const RunContext& context) const override {
-    const auto smallest =
-        static_cast<size_t>(kMacsPerRange / (problem_.rows * problem_.macsPerRow()));
-    parallelRanges(context.pool, context.threads, problem_.planes, smallest,
-                   [this](size_t, size_t first, size_t last) {
-                     runPlanes(first, last, {0, problem_.rows}, input_, output_);
-                   });
+    parallelBands(context.team, problem_.planes, problem_.rows,
+                  static_cast<size_t>(kMacsPerTask / problem_.macsPerRow()),
+                  [this](size_t, const PlaneRange& part) {
+                    runPlanes(part.firstPlane, part.lastPlane, {part.firstRow, part.lastRow},
+                              input_, output_);
+                  });
   }
 
   RowRange rowsNeeded(RowRange rows) const override { return problem_.window.y.inputsUnder(rows); }

@@ -62,7 +62,7 @@ class FullyConnectedStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelFor(context.pool, rows_ * tiling_.rowTasks, [this](size_t, size_t task) {
+    parallelFor(context.team, rows_ * tiling_.rowTasks, [this](size_t, size_t task) {
       const size_t row = task / tiling_.rowTasks;
       const size_t first = task % tiling_.rowTasks * tiling_.rowsPerTask;
       const size_t last = std::min(first + tiling_.rowsPerTask, outputs_);

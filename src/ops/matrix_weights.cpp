@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/constant.h"
+#include "parallel.h"
 #include "text.h"
 
 namespace filigree {
@@ -13,6 +14,7 @@ namespace filigree {
 namespace {
 
 constexpr size_t kLanes = 4;
+constexpr size_t kCacheLineFloats = 8;
 
 /// The cost model: vector multiply-adds, with what one of them costs more in a kernel than in the
 /// dense one at its best. Measured by test/bench/kernels on the real layers' shapes.
@@ -29,7 +31,7 @@ constexpr size_t kBlockBytes = 32 << 10;
 constexpr size_t kRowsWorthBlocks = 32;
 
 /// Smallest piece of work worth handing to a thread.
-constexpr uint64_t kMacsPerTask = uint64_t{1} << 17;
+constexpr uint64_t kMacsPerTask = uint64_t{1} << 16;
 
 size_t roundUp(size_t number, size_t unit) {
   return (number + unit - 1) / unit * unit;
@@ -105,6 +107,10 @@ size_t MatrixWeights::rowBlock() const {
 size_t MatrixWeights::pixelTile() const {
   if (spmm_ != nullptr) return spmm_->pixelTile;
   return gemm_ != nullptr ? gemm_->pixelTile : gemv_->pixelTile;
+}
+
+size_t MatrixWeights::pixelUnit() const {
+  return gemv_ != nullptr ? gemv_->pixelTile : kCacheLineFloats;
 }
 
 size_t MatrixWeights::executedPerPixel() const {
@@ -245,23 +251,23 @@ void MatrixWeights::run(size_t firstRow, size_t lastRow, const ProductOperands& 
 
 ProductTiling tileProduct(const MatrixWeights& weights, size_t pixels, size_t threads,
                           size_t largestPixels) {
-  const size_t tile = weights.pixelTile();
+  const size_t unit = weights.pixelUnit();
   const size_t block = weights.rowBlock();
   const uint64_t macsPerPixel = std::max(weights.executedPerPixel(), size_t{1});
   ProductTiling tiling;
   tiling.rowsPerTask = weights.rows();
-  tiling.pixelsPerTask = std::min(pixels, largestPixels);
-  if (threads > 1) {
-    const auto worthwhile = static_cast<size_t>(std::max<uint64_t>(kMacsPerTask / macsPerPixel, 1));
-    const size_t share = (pixels + threads - 1) / threads;
-    tiling.pixelsPerTask =
-        std::min(roundUp(std::min(share, worthwhile), tile), tiling.pixelsPerTask);
-  }
+  const auto worthwhile = static_cast<size_t>(std::max<uint64_t>(kMacsPerTask / macsPerPixel, 1));
+  size_t pieces = piecesFor(threads, pixels, worthwhile);
+  // Rather by rows than unevenly by pixels.
+  const size_t units = (pixels + unit - 1) / unit;
+  while (pieces > threads && units < 4 * pieces) pieces -= threads;
+  if (units < 4 * pieces) pieces = 1;
+  tiling.pixelsPerTask = std::min(roundUp((pixels + pieces - 1) / pieces, unit), largestPixels);
   tiling.pixelTasks = (pixels + tiling.pixelsPerTask - 1) / tiling.pixelsPerTask;
-  const bool worthDividing = macsPerPixel * pixels >= 2 * kMacsPerTask / threads;
+  const bool worthDividing = macsPerPixel * pixels >= 2 * kMacsPerTask;
   if (tiling.pixelTasks < threads && worthDividing) {
-    const size_t pieces = (threads + tiling.pixelTasks - 1) / tiling.pixelTasks;
-    tiling.rowsPerTask = roundUp((weights.rows() + pieces - 1) / pieces, block);
+    const size_t rowPieces = (threads + tiling.pixelTasks - 1) / tiling.pixelTasks;
+    tiling.rowsPerTask = roundUp((weights.rows() + rowPieces - 1) / rowPieces, block);
   }
   tiling.rowTasks = (weights.rows() + tiling.rowsPerTask - 1) / tiling.rowsPerTask;
   return tiling;

@@ -44,6 +44,8 @@ class MatrixWeights {
   /// Rows may be divided among calls at multiples of this.
   size_t rowBlock() const;
   size_t pixelTile() const;
+  /// Pixels may be divided among threads at multiples of this.
+  size_t pixelUnit() const;
   /// Multiply-adds per pixel that the kernel executes.
   size_t executedPerPixel() const;
 

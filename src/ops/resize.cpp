@@ -113,13 +113,14 @@ class ResizeStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(context.pool, context.threads, planes_ * outputHeight_,
-                   kPixelsPerRange / outputWidth_, [&](size_t thread, size_t first, size_t last) {
-                     for (size_t row = first; row < last; ++row) {
-                       runRow(context.kernels, row / outputHeight_, row % outputHeight_,
-                              context.scratchOf(thread));
-                     }
-                   });
+    parallelBands(context.team, planes_, outputHeight_,
+                  kPixelsPerRange / outputWidth_, [&](size_t thread, const PlaneRange& part) {
+                    for (size_t plane = part.firstPlane; plane < part.lastPlane; ++plane) {
+                      for (size_t row = part.firstRow; row < part.lastRow; ++row) {
+                        runRow(context.kernels, plane, row, context.scratchOf(thread));
+                      }
+                    }
+                  });
   }
 
  private:

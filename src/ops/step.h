@@ -5,8 +5,6 @@
 // number of threads.
 #pragma once
 
-#include <pthreadpool.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,6 +15,7 @@
 #include "kernels.h"
 #include "memory.h"
 #include "status.h"
+#include "team.h"
 
 namespace filigree {
 
@@ -37,8 +36,7 @@ struct StepReport {
 
 struct RunContext {
   const KernelTable& kernels;
-  pthreadpool_t pool;  // null: the calling thread alone
-  size_t threads;
+  Team& team;
   uint8_t* scratch;
   size_t scratchStride;  // bytes between the scratch of two threads
 

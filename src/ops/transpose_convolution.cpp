@@ -154,7 +154,7 @@ class TransposeConvolutionStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelFor(context.pool, batch_ * tiles_.size(), [&](size_t thread, size_t task) {
+    parallelFor(context.team, batch_ * tiles_.size(), [&](size_t thread, size_t task) {
       runTile(task / tiles_.size(), tiles_[task % tiles_.size()], context.scratchOf(thread));
     });
   }

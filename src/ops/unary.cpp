@@ -31,7 +31,7 @@ class UnaryStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(context.pool, context.threads, elements_, kElementsPerRange,
+    parallelRanges(context.team, elements_, kElementsPerRange,
                    [this](size_t, size_t first, size_t last) {
                      kernel_->run({.count = last - first,
                                    .input = inputData_ + first,
@@ -81,7 +81,7 @@ class PreluStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(context.pool, context.threads, loop_.rows(),
+    parallelRanges(context.team, loop_.rows(),
                    kElementsPerRange / std::max(loop_.rowElements(), size_t{1}),
                    [this](size_t, size_t first, size_t last) {
                      loop_.walk(inputData_, slopesData_, outputData_, first, last,

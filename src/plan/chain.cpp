@@ -105,7 +105,7 @@ void Chain::forEachBand(RowRange strip, const Visit& visit) const {
 }
 
 void Chain::runTimed(const RunContext& context, double (*now)(), double* layerMs) const {
-  parallelFor(context.pool, strips_, [&](size_t thread, size_t index) {
+  parallelFor(context.team, strips_, [&](size_t thread, size_t index) {
     runStrip(strip(index), reinterpret_cast<uint8_t*>(context.scratchOf(thread)), now,
              layerMs == nullptr ? nullptr : layerMs + thread * kMostLayers);
   });

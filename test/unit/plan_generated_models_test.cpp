@@ -130,7 +130,7 @@ void runWatched(Plan& plan, const KernelTable& kernels) {
     }
     std::memset(plan.scratch.data(), kPoison, plan.scratch.size());
     const std::vector<uint8_t> before(arena, arena + plan.arena.size());
-    stage.step->run(context);
+    context.team.run([&] { stage.step->run(context); });
     for (size_t i = 0; i < plan.arena.size(); ++i) {
       if (i >= made->offset && i < made->offset + made->bytes) continue;
       ASSERT_EQ(arena[i], before[i])

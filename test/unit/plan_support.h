@@ -1,8 +1,6 @@
 // Plans made from bytes and run step by step; used by plan_*_test.cpp.
 #pragma once
 
-#include <pthreadpool.h>
-
 #include <memory>
 #include <vector>
 
@@ -38,20 +36,18 @@ inline std::unique_ptr<Planned> makePlanOf(const Graph& graph, const PlanWish& w
   return planned;
 }
 
-/// Threads for all tests of the program; null for a single one and in builds without threads.
-inline pthreadpool_t poolOf(size_t threads) {
-#if defined(FILIGREE_THREADS)
-  static const pthreadpool_t kPool = pthreadpool_create(3);
-  EXPECT_LE(threads, 3u);
-  return threads == 1 ? nullptr : kPool;
-#else
-  (void)threads;
-  return nullptr;
-#endif
+/// One of the teams for all tests of the program, of 1 thread or of 3.
+inline Team& teamOf(size_t threads) {
+  static Team alone;
+  if (threads == 1) return alone;
+  static Team three;
+  if (three.threads() == 1) EXPECT_TRUE(three.start(3));
+  EXPECT_EQ(threads, 3u);
+  return three;
 }
 
 inline RunContext contextOf(Plan& plan, const KernelTable& kernels) {
-  return {kernels, poolOf(plan.threads), plan.threads, plan.scratch.data(), plan.scratchStride};
+  return {kernels, teamOf(plan.threads), plan.scratch.data(), plan.scratchStride};
 }
 
 /// Seeded values between −1 and 1 in all inputs.
@@ -70,7 +66,9 @@ inline void fillInputs(Plan& plan, uint32_t seed) {
 
 inline void runPlan(Plan& plan, const KernelTable& kernels) {
   const RunContext context = contextOf(plan, kernels);
-  for (const Stage& stage : plan.stages) stage.step->run(context);
+  context.team.run([&] {
+    for (const Stage& stage : plan.stages) stage.step->run(context);
+  });
 }
 
 /// Copies of all outputs.
