@@ -21,7 +21,8 @@ void parallelFor(Team& team, size_t count, const Body& body) {
       &body);
 }
 
-/// A few pieces more than threads, so that a thread that is held up can be helped out by the others.
+/// A few pieces more than threads, so that a thread that is held up can be helped out by the
+/// others.
 inline constexpr size_t kPiecesPerThread = 4;
 
 /// Into how many pieces `count` things go that are worth handing out by `minimum`: one, or as many
@@ -33,7 +34,8 @@ inline size_t piecesFor(size_t threads, size_t count, size_t minimum) {
   return std::min(threads * perThread, count);
 }
 
-/// Cuts 0 … count into ranges of about `minimum` or more and runs body(thread, first, last) for each.
+/// Cuts 0 … count into ranges of about `minimum` or more and runs body(thread, first, last) for
+/// each.
 template <typename Body>
 void parallelRanges(Team& team, size_t count, size_t minimum, const Body& body) {
   if (count == 0) return;
@@ -59,8 +61,7 @@ struct PlaneRange {
 /// come from another core's cache. Low planes are left whole: of a band a few rows high the
 /// neighbours' rows would be most.
 template <typename Body>
-void parallelBands(Team& team, size_t planes, size_t rows, size_t minimumRows,
-                   const Body& body) {
+void parallelBands(Team& team, size_t planes, size_t rows, size_t minimumRows, const Body& body) {
   const size_t threads = team.threads();
   constexpr size_t kLowestBand = 6;
   if (planes == 0 || rows == 0) return;

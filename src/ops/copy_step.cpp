@@ -69,8 +69,7 @@ void CopyStep::run(const RunContext& context) const {
     const size_t outer = part.copy.outerExtent();
     if (outer == 0) continue;
     const size_t perOuter = part.copy.elements() / outer;
-    parallelRanges(context.team, outer,
-                   kElementsPerRange / std::max(perOuter, size_t{1}),
+    parallelRanges(context.team, outer, kElementsPerRange / std::max(perOuter, size_t{1}),
                    [&](size_t, size_t first, size_t last) {
                      part.copy.run(context.kernels, inputData_[i] + part.inputOffset,
                                    outputData_ + part.outputOffset, first, last);

@@ -64,8 +64,7 @@ class MeanStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(context.team, outputs_,
-                   kElementsPerRange / std::max(count_, size_t{1}),
+    parallelRanges(context.team, outputs_, kElementsPerRange / std::max(count_, size_t{1}),
                    [&](size_t, size_t first, size_t last) {
                      for (size_t index = first; index < last; ++index) {
                        reduceOne(context.kernels, index);

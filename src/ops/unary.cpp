@@ -81,15 +81,14 @@ class PreluStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(context.team, loop_.rows(),
-                   kElementsPerRange / std::max(loop_.rowElements(), size_t{1}),
-                   [this](size_t, size_t first, size_t last) {
-                     loop_.walk(inputData_, slopesData_, outputData_, first, last,
-                                [this](const float* input, const float* slopes, bool, bool oneSlope,
-                                       float* output, size_t count) {
-                                  runOne(input, slopes, oneSlope, output, count);
-                                });
-                   });
+    parallelRanges(
+        context.team, loop_.rows(), kElementsPerRange / std::max(loop_.rowElements(), size_t{1}),
+        [this](size_t, size_t first, size_t last) {
+          loop_.walk(
+              inputData_, slopesData_, outputData_, first, last,
+              [this](const float* input, const float* slopes, bool, bool oneSlope, float* output,
+                     size_t count) { runOne(input, slopes, oneSlope, output, count); });
+        });
   }
 
  private:

@@ -6,6 +6,7 @@
 
 #include "plan/planner.h"
 #include "unit/model_support.h"
+#include "unit/teams.h"
 
 namespace filigree::test {
 
@@ -34,16 +35,6 @@ inline std::unique_ptr<Planned> makePlanOf(const Graph& graph, const PlanWish& w
                               .chains = wish.chains},
                              &planned->plan, &planned->wantedBytes);
   return planned;
-}
-
-/// One of the teams for all tests of the program, of 1 thread or of 3.
-inline Team& teamOf(size_t threads) {
-  static Team alone;
-  if (threads == 1) return alone;
-  static Team three;
-  if (three.threads() == 1) EXPECT_TRUE(three.start(3));
-  EXPECT_EQ(threads, 3u);
-  return three;
 }
 
 inline RunContext contextOf(Plan& plan, const KernelTable& kernels) {

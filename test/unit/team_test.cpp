@@ -1,4 +1,5 @@
-// Team: every piece is worked on exactly once, whoever is late, and a thread never does two at once.
+// Team: every piece is worked on exactly once, whoever is late, and a thread never does two at
+// once.
 #include "team.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "parallel.h"
+#include "unit/teams.h"
 
 namespace filigree {
 namespace {
@@ -36,8 +38,7 @@ void work(size_t rounds) {
 }
 
 TEST(Team, DoesEveryPieceOnce) {
-  Team team;
-  ASSERT_TRUE(team.start(kThreads));
+  Team& team = test::teamOf(kThreads);
   Random random;
   // Short pieces, few of them, and pauses long enough for threads to sleep: whoever is late meets
   // the next call's pieces.
@@ -74,8 +75,7 @@ TEST(Team, RunsWithoutOthers) {
 
 #if defined(FILIGREE_THREADS)
 TEST(Team, IsHelpedByTheOthers) {
-  Team team;
-  ASSERT_TRUE(team.start(kThreads));
+  Team& team = test::teamOf(kThreads);
   std::vector<std::atomic<bool>> hasBegun(kThreads);
   // Each piece waits for all the others, which therefore must be on threads of their own.
   team.run([&] {
@@ -118,8 +118,7 @@ std::vector<int> coverage(Team& team, size_t planes, size_t rows, size_t minimum
 }
 
 TEST(ParallelBands, CoversEveryRowOfEveryPlaneOnce) {
-  Team team;
-  ASSERT_TRUE(team.start(kThreads));
+  Team& team = test::teamOf(kThreads);
   for (const size_t planes : {0, 1, 2, 7, 32}) {
     for (const size_t rows : {0, 1, 5, 17, 18, 19, 40}) {
       for (const size_t minimum : {0, 1, 30, 100'000}) {
