@@ -241,8 +241,8 @@ using BorderFunction = void (*)(const BorderArgs&);
 
 // ---- The table
 //
-// Pixels may be divided among calls at multiples of a kernel's pixelTile and rows at multiples of
-// its rowBlock: the results are the same to the last bit.
+// Pixels may be divided among calls at multiples of a kernel's pixelTile (of the first two kernels
+// anywhere) and rows at multiples of its rowBlock: the results are the same to the last bit.
 
 struct SpmmKernel {
   const char* name;

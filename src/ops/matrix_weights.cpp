@@ -14,7 +14,9 @@ namespace filigree {
 namespace {
 
 constexpr size_t kLanes = 4;
-constexpr size_t kCacheLineFloats = 8;
+/// What pixels are divided by among threads. Half a cache line: that of small maps each has as many
+/// matters more than that they write no line together.
+constexpr size_t kPixelUnit = 8;
 
 /// The cost model: vector multiply-adds, with what one of them costs more in a kernel than in the
 /// dense one at its best. Measured by test/bench/kernels on the real layers' shapes.
@@ -110,7 +112,7 @@ size_t MatrixWeights::pixelTile() const {
 }
 
 size_t MatrixWeights::pixelUnit() const {
-  return gemv_ != nullptr ? gemv_->pixelTile : kCacheLineFloats;
+  return gemv_ != nullptr ? gemv_->pixelTile : kPixelUnit;
 }
 
 size_t MatrixWeights::executedPerPixel() const {
@@ -258,10 +260,9 @@ ProductTiling tileProduct(const MatrixWeights& weights, size_t pixels, size_t th
   tiling.rowsPerTask = weights.rows();
   const auto worthwhile = static_cast<size_t>(std::max<uint64_t>(kMacsPerTask / macsPerPixel, 1));
   size_t pieces = piecesFor(threads, pixels, worthwhile);
-  // Rather by rows than unevenly by pixels.
-  const size_t units = (pixels + unit - 1) / unit;
-  while (pieces > threads && units < 4 * pieces) pieces -= threads;
-  if (units < 4 * pieces) pieces = 1;
+  // Fewer pieces, or even rows instead of pixels, rather than uneven ones.
+  const size_t mostPieces = (pixels + unit - 1) / unit / 4;
+  if (pieces > mostPieces) pieces = mostPieces < threads ? 1 : mostPieces / threads * threads;
   tiling.pixelsPerTask = std::min(roundUp((pixels + pieces - 1) / pieces, unit), largestPixels);
   tiling.pixelTasks = (pixels + tiling.pixelsPerTask - 1) / tiling.pixelsPerTask;
   const bool worthDividing = macsPerPixel * pixels >= 2 * kMacsPerTask;

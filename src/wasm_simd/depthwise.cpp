@@ -24,6 +24,9 @@ struct Tile {
   /// The compilers of browsers finish one sum after the other. With stride 2 all of a sum's terms
   /// stand in one block, and two shorter chains of additions take less time than a long one.
   static constexpr size_t kParts = kStride;
+  /// For the same reason a long column is summed up on its own: the next column's terms then wait
+  /// for one addition only. Worth it from five terms on, where products are not apart anyway.
+  static constexpr bool kSumsColumns = kIsRelaxed && kStride == 1 && kSize >= 5;
   using Sums = v128_t[kParts][kRows];
   /// Each from its first column on, zeros before the map included.
   using SourceRows = const float* [kSourceRows];
@@ -59,6 +62,7 @@ FILIGREE_INLINE inline void addColumns(typename T::Sums& sums, const typename T:
   }
   v128_t masks[kCount];
   if constexpr (kMasked) loadColumns<T::kStride>(inside + column, masks);
+  v128_t ofColumn[T::kRows];
   FILIGREE_UNROLL for (size_t source = 0; source < T::kSourceRows; ++source) {
     v128_t values[kCount];
     loadColumns<T::kStride>(rows[source] + column, values);
@@ -68,7 +72,13 @@ FILIGREE_INLINE inline void addColumns(typename T::Sums& sums, const typename T:
         if (source < T::kStride * r || source - T::kStride * r >= T::kSize) continue;
         const size_t y = source - T::kStride * r;
         v128_t& sum = sums[y % T::kParts][r];
-        sum = multiplyAdd(sum, values[x], weights[y][x]);
+        if constexpr (T::kSumsColumns) {
+          ofColumn[r] = y == 0 ? wasm_f32x4_mul(values[x], weights[y][x])
+                               : multiplyAdd(ofColumn[r], values[x], weights[y][x]);
+          if (y + 1 == T::kSize) sum = wasm_f32x4_add(sum, ofColumn[r]);
+        } else {
+          sum = multiplyAdd(sum, values[x], weights[y][x]);
+        }
       }
     }
   }
