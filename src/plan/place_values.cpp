@@ -36,6 +36,20 @@ class ValuePlacer {
       bufferOf(node.output()) = bufferOf(node.input(0));
     } else {
       newBuffer(node.output(), index, index);
+      placeWithin(node.output(), layer.step->inputRuns());
+    }
+  }
+
+  /// What makes these inputs makes them where the output has them, and the output's memory is taken
+  /// from then on.
+  void placeWithin(ValueId output, const std::vector<InputRun>& runs) {
+    for (const InputRun& run : runs) {
+      ArenaBuffer& input = places_.buffers[static_cast<size_t>(bufferOf(run.input))];
+      // The model's inputs come before everything else and stay to the end, and with them the
+      // output would. What is part of another value, or of this one already, has its place.
+      if (input.firstStep < 0 || input.whole != ArenaBuffer::kItself) continue;
+      input.whole = bufferOf(output);
+      input.offsetInWhole = uint64_t{run.offset} * sizeof(float);
     }
   }
 
