@@ -126,6 +126,17 @@ StridedView stridedView(const Shape& shape, Layout layout) {
   return view;
 }
 
+bool isOneRun(const Shape& part, const Shape& whole, Layout layout) {
+  constexpr int kOrderOfPlanes[] = {0, 3, 1, 2};
+  bool isWithin = false;  // behind the outermost axis that has more than one element
+  for (int i = 0; i < whole.rank(); ++i) {
+    const int axis = layout == Layout::Chw ? kOrderOfPlanes[i] : i;
+    if (isWithin && part[axis] != whole[axis]) return false;
+    isWithin = isWithin || whole[axis] > 1;
+  }
+  return true;
+}
+
 bool layoutsCoincide(const Shape& shape) {
   const auto height = static_cast<size_t>(shape.height());
   const auto width = static_cast<size_t>(shape.width());

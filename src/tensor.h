@@ -82,6 +82,10 @@ struct StridedView {
 
 StridedView stridedView(const Shape& shape, Layout layout);
 
+/// Whether a part of a value, which goes through all of it along every axis but some, takes one run
+/// of its memory and lies there as it would lie on its own.
+bool isOneRun(const Shape& part, const Shape& whole, Layout layout);
+
 /// Whether a value has the same bytes in both layouts, so that converting is a matter of names.
 bool layoutsCoincide(const Shape& shape);
 

@@ -58,7 +58,7 @@ Status planConcatenation(const PlanContext& context, const Node& node,
     for (size_t i = 0; i < static_cast<size_t>(from.rank); ++i) {
       axes[i] = {from.extent[i], from.stride[i], to.stride[i]};
     }
-    parts.push_back({id, 0, offset, StridedCopy(axes, from.rank)});
+    parts.push_back({id, 0, offset, StridedCopy(axes, from.rank), runFloats(input, output)});
     offset += static_cast<ptrdiff_t>(from.extent[axis]) * to.stride[axis];
   }
   *step = std::make_unique<CopyStep>(context, node, std::move(parts), "concatenate");

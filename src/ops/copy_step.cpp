@@ -6,11 +6,18 @@
 #include "memory.h"
 #include "ops/check.h"
 #include "parallel.h"
+#include "text.h"
 
 namespace filigree {
 
 namespace {
 constexpr size_t kElementsPerRange = 1 << 14;
+}
+
+size_t runFloats(const Value& input, const Value& output) {
+  const bool isAlike = input.constant == nullptr && input.layout == output.layout;
+  if (!isAlike || !isOneRun(input.shape, output.shape, output.layout)) return 0;
+  return storageFloats(input.shape, input.layout);
 }
 
 CopyStep::CopyStep(const PlanContext& context, const Node& node, std::vector<CopyPart> parts,
@@ -50,30 +57,58 @@ Status CopyStep::pack(const Graph& graph, uint8_t* packed) {
   return {};
 }
 
+std::vector<InputRun> CopyStep::inputRuns() const {
+  std::vector<InputRun> runs;
+  // The activation is applied to the output, but the input may have other readers.
+  if (activation_ != nullptr) return runs;
+  for (const CopyPart& part : parts_) {
+    if (part.runFloats == 0) continue;
+    runs.push_back({part.input, static_cast<size_t>(part.outputOffset)});
+  }
+  return runs;
+}
+
 void CopyStep::bind(const Addresses& addresses) {
   for (size_t i = 0; i < parts_.size(); ++i) {
     if (packedBytes_[i] == 0) inputData_[i] = addresses[static_cast<size_t>(parts_[i].input)];
   }
   outputData_ = addresses[static_cast<size_t>(output_)];
+  size_t inPlace = 0;
+  for (size_t i = 0; i < parts_.size(); ++i) inPlace += isInPlace(i) ? 1 : 0;
+  if (inPlace == 0) return;
+  addReason(parts_.size() == 1 ? "input already in place"
+                               : text(inPlace, " of ", parts_.size(), " inputs already in place"));
+}
+
+void CopyStep::fill(const RunContext& context, size_t first, size_t last) const {
+  parallelRanges(context.team, last - first, kElementsPerRange,
+                 [this, first](size_t, size_t from, size_t to) {
+                   std::fill(outputData_ + first + from, outputData_ + first + to, fillValue_);
+                 });
+}
+
+void CopyStep::copy(const RunContext& context, size_t index) const {
+  const CopyPart& part = parts_[index];
+  const size_t outer = part.copy.outerExtent();
+  if (outer == 0) return;
+  const size_t perOuter = part.copy.elements() / outer;
+  parallelRanges(context.team, outer, kElementsPerRange / std::max(perOuter, size_t{1}),
+                 [&](size_t, size_t first, size_t last) {
+                   part.copy.run(context.kernels, inputData_[index] + part.inputOffset,
+                                 outputData_ + part.outputOffset, first, last);
+                 });
 }
 
 void CopyStep::run(const RunContext& context) const {
   if (fills_) {
-    parallelRanges(context.team, outputFloats_, kElementsPerRange,
-                   [this](size_t, size_t first, size_t last) {
-                     std::fill(outputData_ + first, outputData_ + last, fillValue_);
-                   });
+    // A run's gaps between planes hold nothing, so that nothing within it has to be filled.
+    const CopyPart& part = parts_.front();
+    const auto first = part.runFloats > 0 ? static_cast<size_t>(part.outputOffset) : 0;
+    fill(context, 0, first);
+    fill(context, first + part.runFloats, outputFloats_);
   }
   for (size_t i = 0; i < parts_.size(); ++i) {
-    const CopyPart& part = parts_[i];
-    const size_t outer = part.copy.outerExtent();
-    if (outer == 0) continue;
-    const size_t perOuter = part.copy.elements() / outer;
-    parallelRanges(context.team, outer, kElementsPerRange / std::max(perOuter, size_t{1}),
-                   [&](size_t, size_t first, size_t last) {
-                     part.copy.run(context.kernels, inputData_[i] + part.inputOffset,
-                                   outputData_ + part.outputOffset, first, last);
-                   });
+    if (!isInPlace(i)) copy(context, i);
   }
   if (activation_ == nullptr) return;
   parallelRanges(context.team, outputFloats_, kElementsPerRange,

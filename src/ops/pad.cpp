@@ -39,7 +39,8 @@ Status planPad(const PlanContext& context, const Node& node, std::unique_ptr<Ste
     axes[axis] = {from.extent[axis], from.stride[axis], to.stride[axis]};
     offset += params.before[axis] * to.stride[axis];
   }
-  std::vector<CopyPart> parts{{node.input(0), 0, offset, StridedCopy(axes, from.rank)}};
+  std::vector<CopyPart> parts{
+      {node.input(0), 0, offset, StridedCopy(axes, from.rank), runFloats(input, output)}};
   auto copy = std::make_unique<CopyStep>(context, node, std::move(parts), "pad");
   copy->fillWith(params.value);
   *step = std::move(copy);

@@ -48,6 +48,12 @@ struct RunContext {
 /// Where each value of the graph lies: by ValueId; null for constants and dead values.
 using Addresses = std::vector<float*>;
 
+/// An input that the output has as it is, in one run of memory.
+struct InputRun {
+  ValueId input;
+  size_t offset;  // floats from the start of the output
+};
+
 class RowStep;
 
 class Step {
@@ -65,6 +71,10 @@ class Step {
     (void)graph, (void)packed;
     return {};
   }
+
+  /// Inputs that may as well be made within the output: for one that lies in its run when `bind`
+  /// tells so, the step does nothing, and leaves it as it is.
+  virtual std::vector<InputRun> inputRuns() const { return {}; }
 
   virtual size_t scratchBytesPerThread() const { return 0; }
   virtual void bind(const Addresses& addresses) = 0;

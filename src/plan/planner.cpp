@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graph/passes.h"
+#include "plan/place_values.h"
 
 namespace filigree {
 
@@ -70,8 +71,8 @@ class Planner {
     for (const ValueId id : graph_.outputs) plan_->outputs.push_back(tensorInfo(graph_.value(id)));
     FILIGREE_CHECK_OK(makeLayers());
     makeStages();
-    placeValues();
-    *wantedBytes = packedBytes_ + arenaBytes_ + scratchBytes_;
+    place();
+    *wantedBytes = packedBytes_ + places_.arenaBytes + scratchBytes_;
     FILIGREE_CHECK_OK(checkLimit(*wantedBytes));
     FILIGREE_CHECK_OK(pack());
     releaseConstants();
@@ -130,51 +131,14 @@ class Planner {
     scratchBytes_ = uint64_t{plan_->scratchStride} * options_.threads;
   }
 
-  /// One buffer for each value that is computed, aliases with those whose memory they share, none
-  /// for what stays within a chain.
-  void placeValues() {
-    const auto last = static_cast<int32_t>(graph_.nodes.size());
-    bufferOf_.assign(graph_.values.size(), kNone);
-    // Inputs stay whole until the end, so that a model can be run again on the same input.
-    for (const ValueId id : graph_.inputs) newBuffer(id, -1, last);
-    for (int32_t index = 0; index < last; ++index) {
-      const Node& node = graph_.nodes[static_cast<size_t>(index)];
-      const Chain* chain = plan_->layers[static_cast<size_t>(index)].chain;
-      const int32_t runs = chain == nullptr ? index : static_cast<int32_t>(chain->lastLayer());
-      for (const ValueId id : valuesRead(node)) touch(id, runs);
-      if (runs != index) continue;
-      if (isAlias(graph_, node)) {
-        bufferOf_[static_cast<size_t>(node.output())] =
-            bufferOf_[static_cast<size_t>(node.input(0))];
-      } else {
-        newBuffer(node.output(), index, index);
-      }
-    }
-    for (const ValueId id : graph_.outputs) touch(id, last);
-    arenaBytes_ = placeBuffers(&buffers_);
-    for (size_t id = 0; id < bufferOf_.size(); ++id) {
-      if (bufferOf_[id] == kNone) continue;
-      const int32_t index = bufferOf_[id];
+  void place() {
+    places_ = placeValues(graph_, plan_->layers);
+    for (size_t id = 0; id < places_.bufferOf.size(); ++id) {
+      const int32_t index = places_.bufferOf[id];
+      if (index == kNone) continue;
       plan_->placed.push_back(
-          {graph_.values[id].name, index, buffers_[static_cast<size_t>(index)]});
+          {graph_.values[id].name, index, places_.buffers[static_cast<size_t>(index)]});
     }
-  }
-
-  void newBuffer(ValueId id, int32_t first, int32_t last) {
-    if (bufferOf_[static_cast<size_t>(id)] != kNone) return;  // an input that is listed twice
-    const Value& value = graph_.value(id);
-    // A buffer of its own even for an empty value, so that every value has an address.
-    const size_t floats = std::max(storageFloats(value.shape, value.layout), size_t{1});
-    bufferOf_[static_cast<size_t>(id)] = static_cast<int32_t>(buffers_.size());
-    buffers_.push_back(
-        {.bytes = uint64_t{floats} * sizeof(float), .firstStep = first, .lastStep = last});
-  }
-
-  void touch(ValueId id, int32_t step) {
-    const int32_t buffer = bufferOf_[static_cast<size_t>(id)];
-    if (buffer == kNone) return;  // a constant
-    ArenaBuffer& found = buffers_[static_cast<size_t>(buffer)];
-    found.lastStep = std::max(found.lastStep, step);
   }
 
   /// After this all three sums fit size_t.
@@ -186,7 +150,7 @@ class Planner {
 
   Status noRoom() const {
     return outOfMemory("no room for the model: ", packedBytes_, " bytes of packed weights, ",
-                       arenaBytes_, " of maps and ", scratchBytes_, " of scratch");
+                       places_.arenaBytes, " of maps and ", scratchBytes_, " of scratch");
   }
 
   Status pack() {
@@ -207,16 +171,17 @@ class Planner {
   }
 
   Status allocateMaps() {
-    const bool done = plan_->arena.allocate(static_cast<size_t>(arenaBytes_)) &&
+    const bool done = plan_->arena.allocate(static_cast<size_t>(places_.arenaBytes)) &&
                       plan_->scratch.allocate(static_cast<size_t>(scratchBytes_));
     return done ? Status{} : noRoom();
   }
 
   void bind() {
     Addresses addresses(graph_.values.size(), nullptr);
-    for (size_t id = 0; id < bufferOf_.size(); ++id) {
-      if (bufferOf_[id] == kNone) continue;
-      const uint64_t offset = buffers_[static_cast<size_t>(bufferOf_[id])].offset;
+    for (size_t id = 0; id < addresses.size(); ++id) {
+      const int32_t index = places_.bufferOf[id];
+      if (index == kNone) continue;
+      const uint64_t offset = places_.buffers[static_cast<size_t>(index)].offset;
       addresses[id] = reinterpret_cast<float*>(plan_->arena.data() + offset);
     }
     for (Layer& layer : plan_->layers) {
@@ -234,11 +199,9 @@ class Planner {
   Graph graph_;
   const PlanOptions& options_;
   Plan* plan_;
-  std::vector<int32_t> bufferOf_;  // by ValueId, kNone for constants
-  std::vector<ArenaBuffer> buffers_;
+  ValuePlaces places_;
   // 64 bits wide: what a model wants may be more than there is.
   uint64_t packedBytes_ = 0;
-  uint64_t arenaBytes_ = 0;
   uint64_t scratchBytes_ = 0;
 };
 

@@ -89,6 +89,12 @@ class GraphBuilder {
   ValueId pad(ValueId map, const Border& border) {
     return pad(map, {0, border.top, border.left, 0}, {0, border.bottom, border.right, 0});
   }
+  ValueId padChannels(ValueId map, int32_t before, int32_t after, float fill = 0) {
+    return pad(map, {0, 0, 0, before}, {0, 0, 0, after}, fill);
+  }
+  ValueId concatenation(const std::vector<ValueId>& maps, int32_t axis = 3) {
+    return node(OperatorType::Concatenation, maps, ConcatenationParams{axis});
+  }
   ValueId resize(ValueId map, int32_t height, int32_t width) {
     ResizeParams params;
     params.height = height;

@@ -88,6 +88,24 @@ TEST(Arena, theTightestGapIsTaken) {
   expectPlaced(buffers, placeBuffers(&buffers));
 }
 
+TEST(Arena, aPartLiesInItsWholeWhoseMemoryIsTakenWhileThePartIsAlive) {
+  std::vector<ArenaBuffer> buffers{
+      {.bytes = 12, .firstStep = 2, .lastStep = 3, .whole = 2, .offsetInWhole = 8},
+      {.bytes = 64, .firstStep = 0, .lastStep = 1},
+      {.bytes = 40, .firstStep = 0, .lastStep = 6, .whole = 3, .offsetInWhole = 4},
+      {.bytes = 64, .firstStep = 3, .lastStep = 4},
+      {.bytes = 64, .firstStep = 5, .lastStep = 6},
+      {.bytes = 64, .firstStep = 7, .lastStep = 8}};
+  EXPECT_EQ(placeBuffers(&buffers), 128u);
+  EXPECT_EQ(buffers[2].offset, buffers[3].offset + 4);
+  EXPECT_EQ(buffers[0].offset, buffers[3].offset + 12);
+  EXPECT_NE(buffers[1].offset, buffers[3].offset);
+  EXPECT_NE(buffers[4].offset, buffers[3].offset);
+  // Buffers keep the steps of their own.
+  EXPECT_EQ(buffers[3].firstStep, 3);
+  EXPECT_EQ(buffers[3].lastStep, 4);
+}
+
 TEST(Arena, sumsBeyond32BitsAreCounted) {
   std::vector<ArenaBuffer> buffers(6, {.bytes = uint64_t{1} << 30, .firstStep = 0, .lastStep = 1});
   EXPECT_EQ(placeBuffers(&buffers), uint64_t{6} << 30);

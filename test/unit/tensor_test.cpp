@@ -125,6 +125,32 @@ TEST(StridedView, scalarsHaveRankZero) {
   EXPECT_EQ(stridedView({}, Layout::RowMajor).rank, 0);
 }
 
+TEST(IsOneRun, inPlanesChannelsOfOnePictureAre) {
+  const Shape whole = {1, 5, 7, 12};
+  EXPECT_TRUE(isOneRun({1, 5, 7, 4}, whole, Layout::Chw));
+  EXPECT_FALSE(isOneRun({1, 5, 3, 12}, whole, Layout::Chw));
+  EXPECT_FALSE(isOneRun({1, 2, 7, 12}, whole, Layout::Chw));
+  EXPECT_FALSE(isOneRun({2, 5, 7, 4}, {2, 5, 7, 12}, Layout::Chw));
+  EXPECT_TRUE(isOneRun({2, 5, 7, 12}, {6, 5, 7, 12}, Layout::Chw));
+  // Rows of a single plane.
+  EXPECT_TRUE(isOneRun({1, 2, 7, 1}, {1, 5, 7, 1}, Layout::Chw));
+  EXPECT_FALSE(isOneRun({1, 5, 3, 1}, {1, 5, 7, 1}, Layout::Chw));
+}
+
+TEST(IsOneRun, planesOfTheSameStrideButAnotherSizeAreNot) {
+  // A gap of as many floats as the last row has.
+  ASSERT_EQ(planeStride(16, 16), planeStride(17, 16));
+  EXPECT_FALSE(isOneRun({1, 16, 16, 3}, {1, 17, 16, 3}, Layout::Chw));
+}
+
+TEST(IsOneRun, inRowsThoseOfTheOutermostAxisAre) {
+  EXPECT_TRUE(isOneRun({1, 3, 8}, {1, 9, 8}, Layout::RowMajor));
+  EXPECT_FALSE(isOneRun({2, 3, 8}, {2, 9, 8}, Layout::RowMajor));
+  EXPECT_FALSE(isOneRun({1, 9, 4}, {1, 9, 8}, Layout::RowMajor));
+  EXPECT_TRUE(isOneRun({4}, {9}, Layout::RowMajor));
+  EXPECT_TRUE(isOneRun({9, 8}, {9, 8}, Layout::RowMajor));
+}
+
 TEST(LayoutsCoincide, wherePixelsAndChannelsDoNotMix) {
   EXPECT_TRUE(layoutsCoincide({3, 1, 1, 7}));
   EXPECT_TRUE(layoutsCoincide({3, 1, 1, 1}));
