@@ -53,20 +53,25 @@ struct PlaneRange {
   size_t lastRow;
 };
 
-/// Cuts `planes` of `rows` rows each into parts of about `minimumRows` or more (of one plane, or
-/// together of several) and runs body(thread, PlaneRange) for each.
-///
-/// Every thread begins with a band of rows of its own, the same one in every layer, as do products
-/// (ops/matrix_weights.h): what it reads is then mostly what it wrote itself, and does not have to
-/// come from another core's cache. Low planes are left whole: of a band a few rows high the
-/// neighbours' rows would be most.
+/// Whether each thread begins with a band of rows of its own, the same one in every layer, products
+/// included (ops/matrix_weights.h): what it reads is then mostly what it wrote itself, and does not
+/// have to come from another core's cache. Small planes are left whole: too many of a band's cache
+/// lines would be its neighbours' as well, or fetched for nothing.
+inline bool isWorthBands(size_t planeFloats, size_t threads) {
+  constexpr size_t kLeastBandFloats = 1024;
+  return planeFloats >= kLeastBandFloats * threads;
+}
+
+/// Cuts `planes` of `rows` × `columns` floats into parts of about `minimumRows` or more (of one
+/// plane, or together of several) and runs body(thread, PlaneRange) for each.
 template <typename Body>
-void parallelBands(Team& team, size_t planes, size_t rows, size_t minimumRows, const Body& body) {
+void parallelBands(Team& team, size_t planes, size_t rows, size_t columns, size_t minimumRows,
+                   const Body& body) {
   const size_t threads = team.threads();
-  constexpr size_t kLowestBand = 6;
   if (planes == 0 || rows == 0) return;
   const size_t pieces = piecesFor(threads, planes * rows, minimumRows);
-  const size_t bands = pieces > 1 && rows >= kLowestBand * threads ? threads : 1;
+  const size_t bands =
+      pieces > 1 && isWorthBands(rows * columns, threads) ? std::min(threads, rows) : 1;
   const size_t groups = std::min((pieces + bands - 1) / bands, planes);
   parallelFor(team, bands * groups, [&](size_t thread, size_t piece) {
     const size_t band = piece / groups;

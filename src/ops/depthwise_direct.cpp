@@ -49,7 +49,7 @@ class DirectDepthwiseStep final : public RowStep {
   }
 
   void run(const RunContext& context) const override {
-    parallelBands(context.team, problem_.planes, problem_.rows,
+    parallelBands(context.team, problem_.planes, problem_.rows, problem_.columns,
                   static_cast<size_t>(kMacsPerTask / problem_.macsPerRow()),
                   [this](size_t, const PlaneRange& part) {
                     runPlanes(part.firstPlane, part.lastPlane, {part.firstRow, part.lastRow},

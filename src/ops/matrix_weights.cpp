@@ -254,22 +254,21 @@ void MatrixWeights::run(size_t firstRow, size_t lastRow, const ProductOperands& 
 ProductTiling tileProduct(const MatrixWeights& weights, size_t pixels, size_t threads,
                           size_t largestPixels) {
   const size_t unit = weights.pixelUnit();
-  const size_t block = weights.rowBlock();
   const uint64_t macsPerPixel = std::max(weights.executedPerPixel(), size_t{1});
+  const auto worthwhile = static_cast<size_t>(std::max<uint64_t>(kMacsPerTask / macsPerPixel, 1));
   ProductTiling tiling;
   tiling.rowsPerTask = weights.rows();
-  const auto worthwhile = static_cast<size_t>(std::max<uint64_t>(kMacsPerTask / macsPerPixel, 1));
-  size_t pieces = piecesFor(threads, pixels, worthwhile);
-  // Fewer pieces, or even rows instead of pixels, rather than uneven ones.
-  const size_t mostPieces = (pixels + unit - 1) / unit / 4;
-  if (pieces > mostPieces) pieces = mostPieces < threads ? 1 : mostPieces / threads * threads;
-  tiling.pixelsPerTask = std::min(roundUp((pixels + pieces - 1) / pieces, unit), largestPixels);
-  tiling.pixelTasks = (pixels + tiling.pixelsPerTask - 1) / tiling.pixelsPerTask;
-  const bool worthDividing = macsPerPixel * pixels >= 2 * kMacsPerTask;
-  if (tiling.pixelTasks < threads && worthDividing) {
-    const size_t rowPieces = (threads + tiling.pixelTasks - 1) / tiling.pixelTasks;
-    tiling.rowsPerTask = roundUp((weights.rows() + rowPieces - 1) / rowPieces, block);
+  tiling.pixelsPerTask = std::min(pixels, largestPixels);
+  if (isWorthBands(pixels, threads)) {
+    const size_t pieces = piecesFor(threads, pixels, worthwhile);
+    tiling.pixelsPerTask = std::min(roundUp((pixels + pieces - 1) / pieces, unit), largestPixels);
+  } else {
+    const uint64_t macsPerRow = std::max<uint64_t>(macsPerPixel * pixels / weights.rows(), 1);
+    const auto rows = static_cast<size_t>(std::max<uint64_t>(kMacsPerTask / macsPerRow, 1));
+    const size_t pieces = piecesFor(threads, weights.rows(), rows);
+    tiling.rowsPerTask = roundUp((weights.rows() + pieces - 1) / pieces, weights.rowBlock());
   }
+  tiling.pixelTasks = (pixels + tiling.pixelsPerTask - 1) / tiling.pixelsPerTask;
   tiling.rowTasks = (weights.rows() + tiling.rowsPerTask - 1) / tiling.rowsPerTask;
   return tiling;
 }

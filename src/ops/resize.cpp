@@ -113,8 +113,8 @@ class ResizeStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelBands(context.team, planes_, outputHeight_, kPixelsPerRange / outputWidth_,
-                  [&](size_t thread, const PlaneRange& part) {
+    parallelBands(context.team, planes_, outputHeight_, outputWidth_,
+                  kPixelsPerRange / outputWidth_, [&](size_t thread, const PlaneRange& part) {
                     for (size_t plane = part.firstPlane; plane < part.lastPlane; ++plane) {
                       for (size_t row = part.firstRow; row < part.lastRow; ++row) {
                         runRow(context.kernels, plane, row, context.scratchOf(thread));

@@ -102,11 +102,12 @@ TEST(PiecesFor, GivesEachThreadAsMany) {
 }
 
 /// How often each row of each plane is in a part, and how many parts there are.
-std::vector<int> coverage(Team& team, size_t planes, size_t rows, size_t minimum, int* parts) {
+std::vector<int> coverage(Team& team, size_t planes, size_t rows, size_t columns, size_t minimum,
+                          int* parts) {
   std::vector<std::atomic<int>> hits(planes * rows);
   std::atomic<int> count = 0;
   team.run([&] {
-    parallelBands(team, planes, rows, minimum, [&](size_t, const PlaneRange& part) {
+    parallelBands(team, planes, rows, columns, minimum, [&](size_t, const PlaneRange& part) {
       ++count;
       for (size_t plane = part.firstPlane; plane < part.lastPlane; ++plane) {
         for (size_t row = part.firstRow; row < part.lastRow; ++row) ++hits[plane * rows + row];
@@ -121,11 +122,13 @@ TEST(ParallelBands, CoversEveryRowOfEveryPlaneOnce) {
   Team& team = test::teamOf(kThreads);
   for (const size_t planes : {0, 1, 2, 7, 32}) {
     for (const size_t rows : {0, 1, 5, 17, 18, 19, 40}) {
-      for (const size_t minimum : {0, 1, 30, 100'000}) {
-        int parts = 0;
-        const std::vector<int> hits = coverage(team, planes, rows, minimum, &parts);
-        EXPECT_EQ(hits, std::vector<int>(planes * rows, 1)) << planes << " × " << rows;
-        if (minimum == 100'000) EXPECT_LE(parts, 1);
+      for (const size_t columns : {1, 1000}) {
+        for (const size_t minimum : {0, 1, 30, 100'000}) {
+          int parts = 0;
+          const std::vector<int> hits = coverage(team, planes, rows, columns, minimum, &parts);
+          EXPECT_EQ(hits, std::vector<int>(planes * rows, 1)) << planes << " × " << rows;
+          if (minimum == 100'000) EXPECT_LE(parts, 1);
+        }
       }
     }
   }
