@@ -143,8 +143,7 @@ std::vector<size_t> countNonzerosOfTaps(const Value& weights) {
   return counts;
 }
 
-void ConstantRows::read(size_t row, size_t firstColumn, size_t count, float* out) const {
-  const size_t first = row * columns_ + firstColumn;
+void ConstantRows::readElements(size_t first, size_t count, float* out) const {
   if (constant_.sparse == nullptr) {
     readDense(constant_, first, count, out);
     return;
@@ -157,12 +156,27 @@ void ConstantRows::read(size_t row, size_t firstColumn, size_t count, float* out
   }
 }
 
+void ConstantRows::read(size_t row, size_t firstColumn, size_t count, float* out) const {
+  const size_t rowFirst = row * rowElements_;
+  if (parts_ == nullptr) {
+    readElements(rowFirst + firstColumn, count, out);
+    return;
+  }
+  for (size_t column = firstColumn; column < firstColumn + count;) {
+    const size_t within = column % partElements_;
+    const size_t length = std::min(partElements_ - within, firstColumn + count - column);
+    const size_t part = (*parts_)[column / partElements_];
+    readElements(rowFirst + part * partElements_ + within, length, out);
+    out += length;
+    column += length;
+  }
+}
+
 void ConstantRows::findNonzeros(size_t row, size_t firstColumn, size_t count,
                                 PieceNonzeros* out) const {
-  const size_t first = row * columns_ + firstColumn;
-  if (constant_.sparse != nullptr) {
+  if (constant_.sparse != nullptr && parts_ == nullptr) {
     const SparseMatrix& matrix = *constant_.sparse;
-    const ListRange range = findRange(matrix, first, count);
+    const ListRange range = findRange(matrix, row * rowElements_ + firstColumn, count);
     out->count = range.last - range.first;
     for (size_t i = 0; i < out->count; ++i) {
       const size_t column = matrix.column[range.first + i] - range.firstColumn + firstColumn;
@@ -171,7 +185,7 @@ void ConstantRows::findNonzeros(size_t row, size_t firstColumn, size_t count,
     }
     return;
   }
-  readDense(constant_, first, count, out->value);
+  read(row, firstColumn, count, out->value);
   // Every element moves to the next place, and the next one over it where it is zero: no branch,
   // which would be guessed wrong every few weights.
   size_t nonzeros = 0;

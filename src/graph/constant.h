@@ -62,7 +62,18 @@ struct PieceNonzeros {
 class ConstantRows {
  public:
   /// Rows of so many elements. They must not cross the slices of the first axis.
-  ConstantRows(const Constant& constant, size_t columns) : constant_(constant), columns_(columns) {}
+  ConstantRows(const Constant& constant, size_t columns)
+      : constant_(constant), rowElements_(columns), columns_(columns) {}
+
+  /// Of such rows only some parts, one behind the other: part p is `partElements` elements from
+  /// parts[p] · partElements on. As the phases of a transposed convolution take their taps.
+  ConstantRows(const Constant& constant, size_t rowElements, size_t partElements,
+               const std::vector<size_t>& parts)
+      : constant_(constant),
+        rowElements_(rowElements),
+        columns_(parts.size() * partElements),
+        partElements_(partElements),
+        parts_(&parts) {}
 
   size_t columns() const { return columns_; }
 
@@ -73,8 +84,14 @@ class ConstantRows {
   void findNonzeros(size_t row, size_t firstColumn, size_t count, PieceNonzeros* out) const;
 
  private:
+  /// Elements of the tensor that do not cross a slice of its first axis.
+  void readElements(size_t first, size_t count, float* out) const;
+
   const Constant& constant_;
+  size_t rowElements_;
   size_t columns_;
+  size_t partElements_ = 0;
+  const std::vector<size_t>* parts_ = nullptr;  // null: rows are read as they are
 };
 
 }  // namespace filigree

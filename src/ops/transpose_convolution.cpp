@@ -130,18 +130,11 @@ class TransposeConvolutionStep final : public Step {
 
   Status pack(const Graph& graph, uint8_t* packed) override {
     const std::vector<float> bias = readBias(graph, bias_);
-    const ConstantRows weights(*graph.constant(weights_), kernelHeight_ * kernelWidth_ * inputs_);
+    const Constant& weights = *graph.constant(weights_);
     for (Phase& phase : phases_) {
-      const size_t columns = phase.taps.size() * inputs_;
-      Block elements;
-      if (!elements.allocate(outputs_ * columns * sizeof(float))) {
-        return outOfMemory("no room for the weights of a phase");
-      }
-      readPhase(weights, phase, elements.floats());
-      Constant matrix;
-      matrix.bytes = elements.data();
-      phase.matrix.pack(ConstantRows(matrix, columns), 0, bias.empty() ? nullptr : bias.data(),
-                        kTilePixels, packed);
+      const ConstantRows rows(weights, kernelHeight_ * kernelWidth_ * inputs_, inputs_,
+                              phase.weightTaps);
+      phase.matrix.pack(rows, 0, bias.empty() ? nullptr : bias.data(), kTilePixels, packed);
       packed += phase.matrix.packedBytes();
     }
     post_.pack(graph, packed);
@@ -170,6 +163,7 @@ class TransposeConvolutionStep final : public Step {
     PhaseAxis y;
     PhaseAxis x;
     std::vector<Tap> taps;
+    std::vector<size_t> weightTaps;  // which of the weights' taps these are
     MatrixWeights matrix;
   };
   struct Tile {
@@ -182,14 +176,15 @@ class TransposeConvolutionStep final : public Step {
                   const std::vector<size_t>& nonzerosOfTap) {
     for (int32_t py = 0; py < std::min(y.stride, y.output); ++py) {
       for (int32_t px = 0; px < std::min(x.stride, x.output); ++px) {
-        Phase phase{makePhase(y, py), makePhase(x, px), {}, {}};
+        Phase phase{makePhase(y, py), makePhase(x, px), {}, {}, {}};
         const auto pixels = static_cast<size_t>(phase.y.count) * static_cast<size_t>(phase.x.count);
         size_t nonzeros = 0;
         for (size_t i = 0; i < phase.y.taps.size(); ++i) {
           for (size_t j = 0; j < phase.x.taps.size(); ++j) {
             phase.taps.push_back({phase.y.offsets[i], phase.x.offsets[j]});
-            nonzeros += nonzerosOfTap[static_cast<size_t>(phase.y.taps[i]) * kernelWidth_ +
-                                      static_cast<size_t>(phase.x.taps[j])];
+            phase.weightTaps.push_back(static_cast<size_t>(phase.y.taps[i]) * kernelWidth_ +
+                                       static_cast<size_t>(phase.x.taps[j]));
+            nonzeros += nonzerosOfTap[phase.weightTaps.back()];
           }
         }
         const size_t columns = phase.taps.size() * inputs_;
@@ -220,19 +215,6 @@ class TransposeConvolutionStep final : public Step {
       for (const uint64_t column : columns) {
         report_.macs.dense += row * column * inputs_ * outputs_ * batch_;
         report_.macs.nonzero += row * column * *ofTap++ * batch_;
-      }
-    }
-  }
-
-  /// Of OHWI weights the columns of the phase's taps: outputs × (taps × inputs).
-  void readPhase(const ConstantRows& weights, const Phase& phase, float* out) const {
-    for (size_t output = 0; output < outputs_; ++output) {
-      for (const int32_t ky : phase.y.taps) {
-        for (const int32_t kx : phase.x.taps) {
-          const size_t tap = static_cast<size_t>(ky) * kernelWidth_ + static_cast<size_t>(kx);
-          weights.read(output, tap * inputs_, inputs_, out);
-          out += inputs_;
-        }
       }
     }
   }

@@ -232,5 +232,38 @@ TEST(ConstantRows, mayDivideTheSlicesOfTheFirstAxis) {
   EXPECT_EQ(found.value[0], -6.0f);
 }
 
+TEST(ConstantRows, mayTakePartsOfRows) {
+  const std::vector<float> elements = rowElements();
+  constexpr size_t kPart = 47;  // 11 of them in a row of 517
+  static_assert(kColumns % kPart == 0);
+  const std::vector<size_t> parts = {10, 0, 3, 4, 5, 7};
+  const Shape shape = {static_cast<int32_t>(kRows), static_cast<int32_t>(kColumns)};
+  const DenseValue<float> dense(shape, DType::Float32, elements);
+  const Value sparse = sparseOf(shape, elements);
+  for (const Value* value : {&dense.value, &sparse}) {
+    const ConstantRows rows(*value->constant, kColumns, kPart, parts);
+    ASSERT_EQ(rows.columns(), parts.size() * kPart);
+    for (size_t row = 0; row < kRows; ++row) {
+      constexpr size_t kFirst = 20;
+      std::vector<float> piece(kPieceColumns);
+      rows.read(row, kFirst, kPieceColumns, piece.data());
+      PieceNonzeros found;
+      rows.findNonzeros(row, kFirst, kPieceColumns, &found);
+      size_t next = 0;
+      for (size_t column = kFirst; column < kFirst + kPieceColumns; ++column) {
+        const float element =
+            elements[row * kColumns + parts[column / kPart] * kPart + column % kPart];
+        ASSERT_EQ(piece[column - kFirst], element) << "row " << row << ", column " << column;
+        if (element == 0) continue;
+        ASSERT_LT(next, found.count);
+        ASSERT_EQ(found.column[next], column);
+        ASSERT_EQ(found.value[next], element);
+        ++next;
+      }
+      EXPECT_EQ(found.count, next);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace filigree::test
