@@ -7,6 +7,19 @@ namespace {
 /// Stacks, the C library and the lists of the reader and the planner, beside the large blocks.
 constexpr size_t kOtherBytes = size_t{4} << 20;
 
+/// What the reader has unpacked: the weights that the file has as sparse ones. They stay, as the
+/// file does, until all weights are packed.
+uint64_t unpackedBytes(const Graph& graph) {
+  uint64_t bytes = 0;
+  for (const Value& value : graph.values) {
+    if (value.constant == nullptr || value.constant->sparse == nullptr) continue;
+    const SparseMatrix& matrix = *value.constant->sparse;
+    bytes += (matrix.rowStart.size() + matrix.column.size()) * sizeof(uint32_t) +
+             matrix.value.size() * sizeof(float);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 const char* buildName() {
@@ -36,6 +49,7 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
   FILIGREE_CHECK_OK(makeThreads(options.threads));
   Graph graph;
   FILIGREE_CHECK_OK(readModel(file.data(), file.size(), options.reader, &graph));
+  const uint64_t besidePlan = fileBytes + unpackedBytes(graph) + kOtherBytes;
   auto plan = std::make_unique<Plan>();
   uint64_t planBytes = 0;
   Status status = makePlan(std::move(graph),
@@ -45,9 +59,7 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
                             .limitBytes = options.limitBytes,
                             .file = &file},
                            plan.get(), &planBytes);
-  // Twice the file: its bytes, and as many again for the widened copy of the largest weights and
-  // the lists of sparse ones while they are packed.
-  if (planBytes > 0) wantedBytes_ = planBytes + 2 * uint64_t{fileBytes} + kOtherBytes;
+  if (planBytes > 0) wantedBytes_ = planBytes + besidePlan;
   if (!status.ok()) return status;
   plan_ = std::move(plan);
   return {};

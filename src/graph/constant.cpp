@@ -23,14 +23,44 @@ void readDense(const Constant& constant, size_t first, size_t count, float* out)
 
 /// Elements whose bits are not all zero but for the sign's.
 template <typename Bits>
-size_t countNonzeroBits(const Constant& constant, size_t elements) {
-  size_t count = 0;
+size_t countNonzeroBits(const Constant& constant, size_t first, size_t elements) {
+  const uint8_t* bytes = constant.bytes + first * sizeof(Bits);
+  // No tensor has more elements than 32 bits can count, and four counters fit a vector.
+  uint32_t count = 0;
   for (size_t i = 0; i < elements; ++i) {
     Bits bits;
-    std::memcpy(&bits, constant.bytes + i * sizeof bits, sizeof bits);
+    std::memcpy(&bits, bytes + i * sizeof bits, sizeof bits);
     count += static_cast<Bits>(bits << 1) != 0 ? 1 : 0;
   }
   return count;
+}
+
+/// Of dense storage, from element `first` on.
+size_t countDenseNonzeros(const Constant& constant, size_t first, size_t elements) {
+  if (elements == 0) return 0;
+  if (constant.storage == DType::Float16) {
+    return countNonzeroBits<uint16_t>(constant, first, elements);
+  }
+  return countNonzeroBits<uint32_t>(constant, first, elements);
+}
+
+/// Where the nonzeros of some neighbours lie in the lists of their matrix.
+struct ListRange {
+  uint32_t first;
+  uint32_t last;
+  size_t firstColumn;  // of the neighbours, in the matrix
+};
+
+/// `first` and `count`: elements of the tensor, all of them in one row of the matrix.
+ListRange findRange(const SparseMatrix& matrix, size_t first, size_t count) {
+  const size_t row = first / matrix.columns;
+  const size_t firstColumn = first % matrix.columns;
+  const auto begin = matrix.column.begin() + matrix.rowStart[row];
+  const auto end = matrix.column.begin() + matrix.rowStart[row + 1];
+  const auto from = std::lower_bound(begin, end, firstColumn);
+  const auto to = std::lower_bound(from, end, firstColumn + count);
+  return {static_cast<uint32_t>(from - matrix.column.begin()),
+          static_cast<uint32_t>(to - matrix.column.begin()), firstColumn};
 }
 
 }  // namespace
@@ -83,52 +113,89 @@ Status readIntegers(const Value& value, std::vector<int32_t>* out) {
   return {};
 }
 
-std::shared_ptr<const SparseMatrix> readSparse(const Value& value) {
-  const Constant& constant = *value.constant;
-  if (constant.sparse != nullptr) return constant.sparse;
-  const auto made = std::make_shared<SparseMatrix>();
-  SparseMatrix& matrix = *made;
-  const size_t elements = value.shape.elements();
-  const size_t rows = value.shape.rank() == 0 ? 1 : static_cast<size_t>(value.shape[0]);
-  matrix.columns = rows == 0 ? 0 : elements / rows;
-  matrix.rowStart.reserve(rows + 1);
-  matrix.rowStart.push_back(0);
-  const size_t nonzeros = countNonzeros(value);
-  matrix.column.reserve(nonzeros + 1);
-  matrix.value.reserve(nonzeros + 1);
-  std::vector<float> row(matrix.columns);
-  for (size_t i = 0; i < rows; ++i) {
-    readDense(constant, i * matrix.columns, matrix.columns, row.data());
-    appendRow(row.data(), &matrix);
-  }
-  return made;
-}
-
-void appendRow(const float* elements, SparseMatrix* matrix) {
-  size_t count = matrix->value.size();
-  const float* end = elements + matrix->columns;
-  const auto zeros = static_cast<size_t>(std::count(elements, end, 0.0f));
-  const size_t after = count + matrix->columns - zeros;
-  // Every element is written, and the next one over it where it is zero: one place more than stays.
-  matrix->column.resize(after + 1);
-  matrix->value.resize(after + 1);
-  for (size_t column = 0; column < matrix->columns; ++column) {
-    matrix->column[count] = static_cast<uint32_t>(column);
-    matrix->value[count] = elements[column];
-    count += elements[column] != 0 ? 1 : 0;
-  }
-  matrix->column.resize(after);
-  matrix->value.resize(after);
-  matrix->rowStart.push_back(static_cast<uint32_t>(after));
-  ++matrix->rows;
-}
-
 size_t countNonzeros(const Value& value) {
   if (value.constant->sparse != nullptr) return value.constant->sparse->value.size();
-  const Constant& constant = *value.constant;
-  const size_t elements = value.shape.elements();
-  if (constant.storage == DType::Float16) return countNonzeroBits<uint16_t>(constant, elements);
-  return countNonzeroBits<uint32_t>(constant, elements);
+  return countDenseNonzeros(*value.constant, 0, value.shape.elements());
+}
+
+size_t countNonzeros(const Value& value, size_t firstRow, size_t rows) {
+  if (value.constant->sparse != nullptr) {
+    const std::vector<uint32_t>& rowStart = value.constant->sparse->rowStart;
+    return rowStart[firstRow + rows] - rowStart[firstRow];
+  }
+  const size_t columns = value.shape.elements() / static_cast<size_t>(value.shape[0]);
+  return countDenseNonzeros(*value.constant, firstRow * columns, rows * columns);
+}
+
+std::vector<size_t> countNonzerosOfTaps(const Value& weights) {
+  const auto channels = static_cast<size_t>(weights.shape.channels());
+  const size_t taps =
+      static_cast<size_t>(weights.shape.height()) * static_cast<size_t>(weights.shape.width());
+  std::vector<size_t> counts(taps, 0);
+  if (weights.constant->sparse != nullptr) {
+    for (const uint32_t column : weights.constant->sparse->column) ++counts[column / channels];
+    return counts;
+  }
+  const size_t places = static_cast<size_t>(weights.shape[0]) * taps;
+  for (size_t place = 0; place < places; ++place) {
+    counts[place % taps] += countDenseNonzeros(*weights.constant, place * channels, channels);
+  }
+  return counts;
+}
+
+void ConstantRows::readElements(size_t first, size_t count, float* out) const {
+  if (constant_.sparse == nullptr) {
+    readDense(constant_, first, count, out);
+    return;
+  }
+  const SparseMatrix& matrix = *constant_.sparse;
+  std::fill_n(out, count, 0.0f);
+  const ListRange range = findRange(matrix, first, count);
+  for (uint32_t i = range.first; i < range.last; ++i) {
+    out[matrix.column[i] - range.firstColumn] = matrix.value[i];
+  }
+}
+
+void ConstantRows::read(size_t row, size_t firstColumn, size_t count, float* out) const {
+  const size_t rowFirst = row * rowElements_;
+  if (parts_ == nullptr) {
+    readElements(rowFirst + firstColumn, count, out);
+    return;
+  }
+  for (size_t column = firstColumn; column < firstColumn + count;) {
+    const size_t within = column % partElements_;
+    const size_t length = std::min(partElements_ - within, firstColumn + count - column);
+    const size_t part = (*parts_)[column / partElements_];
+    readElements(rowFirst + part * partElements_ + within, length, out);
+    out += length;
+    column += length;
+  }
+}
+
+void ConstantRows::findNonzeros(size_t row, size_t firstColumn, size_t count,
+                                PieceNonzeros* out) const {
+  if (constant_.sparse != nullptr && parts_ == nullptr) {
+    const SparseMatrix& matrix = *constant_.sparse;
+    const ListRange range = findRange(matrix, row * rowElements_ + firstColumn, count);
+    out->count = range.last - range.first;
+    for (size_t i = 0; i < out->count; ++i) {
+      const size_t column = matrix.column[range.first + i] - range.firstColumn + firstColumn;
+      out->column[i] = static_cast<uint32_t>(column);
+      out->value[i] = matrix.value[range.first + i];
+    }
+    return;
+  }
+  read(row, firstColumn, count, out->value);
+  // Every element moves to the next place, and the next one over it where it is zero: no branch,
+  // which would be guessed wrong every few weights.
+  size_t nonzeros = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const float value = out->value[i];
+    out->column[nonzeros] = static_cast<uint32_t>(firstColumn + i);
+    out->value[nonzeros] = value;
+    nonzeros += value != 0 ? 1 : 0;
+  }
+  out->count = nonzeros;
 }
 
 }  // namespace filigree

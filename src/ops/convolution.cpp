@@ -27,10 +27,7 @@ Macs countMacs(const Graph& graph, const ConvolutionProblem& problem) {
     macs.nonzero = problem.window.validOutputs(0, 0) * problem.nonzeros * problem.batch;
     return macs;
   }
-  // OHWI: a column of a row is (ky, kx, input channel).
-  const auto sparse = readSparse(weights);
-  std::vector<uint64_t> nonzerosOfTap(problem.taps(), 0);
-  for (const uint32_t column : sparse->column) ++nonzerosOfTap[column / problem.groupInputs];
+  const std::vector<size_t> nonzerosOfTap = countNonzerosOfTaps(weights);
   auto ofTap = nonzerosOfTap.begin();
   for (int32_t ky = 0; ky < problem.window.y.kernel; ++ky) {
     for (int32_t kx = 0; kx < problem.window.x.kernel; ++kx) {
@@ -133,13 +130,12 @@ Status planConvolution(const PlanContext& context, const Node& node, std::unique
   return {};
 }
 
-Status readBias(const Graph& graph, ValueId bias, std::vector<float>* out) {
-  out->clear();
+std::vector<float> readBias(const Graph& graph, ValueId bias) {
   if (bias == kNone) return {};
   const Value& value = graph.value(bias);
-  out->resize(value.shape.elements());
-  readFloats(value, out->data());
-  return {};
+  std::vector<float> out(value.shape.elements());
+  readFloats(value, out.data());
+  return out;
 }
 
 void GroupedWeights::choose(const PlanContext& context, const ConvolutionProblem& problem,
@@ -152,11 +148,9 @@ void GroupedWeights::choose(const PlanContext& context, const ConvolutionProblem
                       report);
     return;
   }
-  const auto sparse = readSparse(weights);
   for (size_t group = 0; group < problem.groups; ++group) {
-    const size_t first = group * problem.groupOutputs;
     const size_t nonzeros =
-        sparse->rowStart[first + problem.groupOutputs] - sparse->rowStart[first];
+        countNonzeros(weights, group * problem.groupOutputs, problem.groupOutputs);
     StepReport ofGroup;
     groups_[group].choose(context, problem.groupOutputs, columns, nonzeros, pixelsPerCall, true,
                           &ofGroup);
@@ -180,32 +174,18 @@ size_t GroupedWeights::packedBytes() const {
   return bytes;
 }
 
-Status GroupedWeights::pack(const Graph& graph, const ConvolutionProblem& problem,
-                            size_t inputPlane, uint8_t* packed) {
-  const Value& weights = graph.value(problem.weights);
-  std::vector<float> bias;
-  FILIGREE_CHECK_OK(readBias(graph, problem.bias, &bias));
-  const bool anySparse = std::any_of(groups_.begin(), groups_.end(),
-                                     [](const auto& group) { return group.isSparse(); });
-  const bool anyDense = std::any_of(groups_.begin(), groups_.end(),
-                                    [](const auto& group) { return !group.isSparse(); });
-  std::shared_ptr<const SparseMatrix> sparse;
-  if (anySparse) sparse = readSparse(weights);
-  Block dense;
-  if (anyDense) FILIGREE_CHECK_OK(readFloats(weights, &dense));
-  const size_t columns = problem.taps() * problem.groupInputs;
-  for (size_t index = 0; index < groups_.size(); ++index) {
-    MatrixWeights& group = groups_[index];
-    const size_t firstRow = index * problem.groupOutputs;
-    const float* groupBias = bias.empty() ? nullptr : bias.data() + firstRow;
-    if (group.isSparse()) {
-      group.packSparse(*sparse, firstRow, groupBias, inputPlane, packed);
-    } else {
-      group.packDense(dense.floats() + firstRow * columns, groupBias, inputPlane, packed);
-    }
+void GroupedWeights::pack(const Graph& graph, const ConvolutionProblem& problem, size_t inputPlane,
+                          uint8_t* packed) {
+  const std::vector<float> bias = readBias(graph, problem.bias);
+  const ConstantRows weights(*graph.constant(problem.weights),
+                             problem.taps() * problem.groupInputs);
+  size_t firstRow = 0;
+  for (MatrixWeights& group : groups_) {
+    group.pack(weights, firstRow, bias.empty() ? nullptr : bias.data() + firstRow, inputPlane,
+               packed);
+    firstRow += group.rows();
     packed += group.packedBytes();
   }
-  return {};
 }
 
 }  // namespace filigree

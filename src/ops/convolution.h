@@ -47,8 +47,8 @@ class GroupedWeights {
               StepReport* report);
   size_t packedBytes() const;
   /// `inputPlane`: floats between the planes that the products will read.
-  Status pack(const Graph& graph, const ConvolutionProblem& problem, size_t inputPlane,
-              uint8_t* packed);
+  void pack(const Graph& graph, const ConvolutionProblem& problem, size_t inputPlane,
+            uint8_t* packed);
   const MatrixWeights& group(size_t index) const { return groups_[index]; }
   /// The one with the largest row block: what divides its rows well does so for all groups.
   const MatrixWeights& coarsestGroup() const;
@@ -58,7 +58,7 @@ class GroupedWeights {
 };
 
 /// The bias of a node as floats; empty when it has none.
-Status readBias(const Graph& graph, ValueId bias, std::vector<float>* out);
+std::vector<float> readBias(const Graph& graph, ValueId bias);
 
 std::unique_ptr<Step> makePointwiseStep(const PlanContext& context, const Node& node,
                                         const ConvolutionProblem& problem, StepReport report);

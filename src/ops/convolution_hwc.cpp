@@ -7,6 +7,7 @@
 #include "graph/constant.h"
 #include "memory.h"
 #include "ops/convolution.h"
+#include "ops/pack_rows.h"
 #include "ops/row_step.h"
 #include "parallel.h"
 
@@ -45,24 +46,12 @@ class HwcStep final : public RowStep {
 
   Status pack(const Graph& graph, uint8_t* packed) override {
     post_.pack(graph, packed + alignUp(blockedOutputs_ * (columns_ + 1) * sizeof(float)));
-    Block dense;
-    FILIGREE_CHECK_OK(readFloats(graph.value(problem_.weights), &dense));
-    std::vector<float> bias;
-    FILIGREE_CHECK_OK(readBias(graph, problem_.bias, &bias));
+    const std::vector<float> bias = readBias(graph, problem_.bias);
     auto* out = reinterpret_cast<float*>(packed);
+    packRowBlocks(ConstantRows(*graph.constant(problem_.weights), columns_), 0,
+                  problem_.outputChannels(), bias.empty() ? nullptr : bias.data(),
+                  kernel_->rowBlock, out);
     weights_ = out;
-    const size_t block = kernel_->rowBlock;
-    const size_t outputs = problem_.outputChannels();
-    for (size_t first = 0; first < outputs; first += block) {
-      for (size_t row = first; row < first + block; ++row) {
-        *out++ = row < outputs && !bias.empty() ? bias[row] : 0;
-      }
-      for (size_t column = 0; column < columns_; ++column) {
-        for (size_t row = first; row < first + block; ++row) {
-          *out++ = row < outputs ? dense.floats()[row * columns_ + column] : 0;
-        }
-      }
-    }
     return {};
   }
 

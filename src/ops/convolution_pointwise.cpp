@@ -37,7 +37,8 @@ class PointwiseStep final : public RowStep {
 
   Status pack(const Graph& graph, uint8_t* packed) override {
     post_.pack(graph, packed + alignUp(weights_.packedBytes()));
-    return weights_.pack(graph, problem_, problem_.inputPlane, packed);
+    weights_.pack(graph, problem_, problem_.inputPlane, packed);
+    return {};
   }
 
   void bind(const Addresses& addresses) override {

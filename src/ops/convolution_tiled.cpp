@@ -44,7 +44,8 @@ class TiledStep final : public Step {
 
   Status pack(const Graph& graph, uint8_t* packed) override {
     post_.pack(graph, packed + alignUp(weights_.packedBytes()));
-    return weights_.pack(graph, problem_, tilePixels_, packed);
+    weights_.pack(graph, problem_, tilePixels_, packed);
+    return {};
   }
 
   size_t scratchBytesPerThread() const override {

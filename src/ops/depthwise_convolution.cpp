@@ -8,6 +8,7 @@
 #include "graph/constant.h"
 #include "memory.h"
 #include "ops/check.h"
+#include "ops/pack_rows.h"
 #include "text.h"
 
 namespace filigree {
@@ -42,11 +43,9 @@ Status DepthwiseProblem::pack(const Graph& graph, uint8_t* packed) {
   post.pack(graph, packed + alignUp(channels * (taps + 1) * sizeof(float)));
   auto* out = reinterpret_cast<float*>(packed);
   packed_ = out;
-  Block dense;
-  FILIGREE_CHECK_OK(readFloats(graph.value(weights), &dense));
-  for (size_t channel = 0; channel < channels; ++channel) {
-    for (size_t tap = 0; tap < taps; ++tap) *out++ = dense.floats()[tap * channels + channel];
-  }
+  // A row per window position in the file.
+  packTransposed(ConstantRows(*graph.constant(weights), channels), 0, taps, taps, out);
+  out += channels * taps;
   if (bias != kNone) {
     readFloats(graph.value(bias), out);
   } else {
@@ -61,15 +60,10 @@ StepReport DepthwiseProblem::report(const Graph& graph, const char* kernel) cons
   const Value& value = graph.value(weights);
   const size_t batch = planes / channels;
   report.macs.dense = window.validTaps() * planes;
-  std::vector<float> elements(value.shape.elements());
-  readFloats(value, elements.data());
   size_t nonzeros = 0;
-  for (size_t tap = 0; tap < taps; ++tap) {
-    // A window position after the other, each with all channels.
-    const auto first = elements.begin() + static_cast<ptrdiff_t>(tap * channels);
-    const auto zeros = std::count(first, first + static_cast<ptrdiff_t>(channels), 0.0f);
-    const size_t ofTap = channels - static_cast<size_t>(zeros);
-    const auto [y, x] = std::div(static_cast<int>(tap), window.x.kernel);
+  int tap = 0;
+  for (const size_t ofTap : countNonzerosOfTaps(value)) {
+    const auto [y, x] = std::div(tap++, window.x.kernel);
     report.macs.nonzero += window.validOutputs(y, x) * ofTap * batch;
     nonzeros += ofTap;
   }

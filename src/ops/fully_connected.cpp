@@ -43,16 +43,9 @@ class FullyConnectedStep final : public Step {
 
   Status pack(const Graph& graph, uint8_t* packed) override {
     post_.pack(graph, packed + alignUp(matrix_.packedBytes()));
-    std::vector<float> bias;
-    FILIGREE_CHECK_OK(readBias(graph, bias_, &bias));
-    const float* biasData = bias.empty() ? nullptr : bias.data();
-    if (matrix_.isSparse()) {
-      matrix_.packSparse(*readSparse(graph.value(weights_)), 0, biasData, 1, packed);
-      return {};
-    }
-    Block dense;
-    FILIGREE_CHECK_OK(readFloats(graph.value(weights_), &dense));
-    matrix_.packDense(dense.floats(), biasData, 1, packed);
+    const std::vector<float> bias = readBias(graph, bias_);
+    matrix_.pack(ConstantRows(*graph.constant(weights_), inputs_), 0,
+                 bias.empty() ? nullptr : bias.data(), 1, packed);
     return {};
   }
 

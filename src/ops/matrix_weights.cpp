@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <vector>
 
-#include "graph/constant.h"
+#include "ops/pack_rows.h"
 #include "parallel.h"
 #include "text.h"
 
@@ -127,56 +126,35 @@ size_t MatrixWeights::packedBytes() const {
   return roundUp(rows_, rowBlock()) * (columns_ + 1) * sizeof(float);
 }
 
-/// For each block the starts of its rows; the biases; as many zeros, the later blocks' biases; the
-/// entries, block by block.
-void MatrixWeights::packSparse(const SparseMatrix& matrix, size_t firstRow, const float* bias,
-                               size_t inputPlane, uint8_t* packed) {
+void MatrixWeights::pack(const ConstantRows& matrix, size_t firstRow, const float* bias,
+                         size_t inputPlane, uint8_t* packed) {
   packed_ = packed;
-  auto* rowStart = reinterpret_cast<uint32_t*>(packed);
-  auto* biases = reinterpret_cast<float*>(rowStart + blocks_ * (rows_ + 1));
-  auto* entries = reinterpret_cast<SpmmEntry*>(biases + 2 * rows_);
-  for (size_t row = 0; row < rows_; ++row) biases[row] = bias == nullptr ? 0 : bias[row];
-  std::fill_n(biases + rows_, rows_, 0.0f);
-  const uint32_t* begin = matrix.rowStart.data() + firstRow;
-  // Columns ascend within a row.
-  std::vector<uint32_t> nextOfRow(begin, begin + rows_);
-  uint32_t next = 0;
-  for (size_t block = 0; block < blocks_; ++block) {
-    const size_t end = (block + 1) * columns_ / blocks_;
-    for (size_t row = 0; row < rows_; ++row) {
-      *rowStart++ = next;
-      uint32_t& i = nextOfRow[row];
-      for (; i < begin[row + 1] && matrix.column[i] < end; ++i) {
-        entries[next++] = {static_cast<int32_t>(matrix.column[i] * inputPlane * sizeof(float)),
-                           matrix.value[i]};
-      }
-    }
-    *rowStart++ = next;
+  if (isSparse()) {
+    packSparse(matrix, firstRow, bias, inputPlane, packed);
+  } else {
+    packRowBlocks(matrix, firstRow, rows_, bias, rowBlock(), reinterpret_cast<float*>(packed));
   }
 }
 
-void MatrixWeights::packDense(const float* weights, const float* bias, size_t inputPlane,
-                              uint8_t* packed) {
-  packed_ = packed;
-  if (isSparse()) {
-    SparseMatrix matrix;
-    matrix.columns = columns_;
-    matrix.rowStart.push_back(0);
-    for (size_t row = 0; row < rows_; ++row) appendRow(weights + row * columns_, &matrix);
-    packSparse(matrix, 0, bias, inputPlane, packed);
-    return;
-  }
-  const size_t block = rowBlock();
-  auto* out = reinterpret_cast<float*>(packed);
-  for (size_t firstRow = 0; firstRow < rows_; firstRow += block) {
-    for (size_t row = firstRow; row < firstRow + block; ++row) {
-      *out++ = row < rows_ && bias != nullptr ? bias[row] : 0;
+/// For each block the starts of its rows; the biases; as many zeros, the later blocks' biases; the
+/// entries, block by block.
+void MatrixWeights::packSparse(const ConstantRows& matrix, size_t firstRow, const float* bias,
+                               size_t inputPlane, uint8_t* packed) const {
+  auto* rowStart = reinterpret_cast<uint32_t*>(packed);
+  auto* biases = reinterpret_cast<float*>(rowStart + blocks_ * (rows_ + 1));
+  auto* entries = reinterpret_cast<SpmmEntry*>(biases + 2 * rows_);
+  std::fill_n(biases, 2 * rows_, 0.0f);
+  if (bias != nullptr) std::copy_n(bias, rows_, biases);
+  size_t next = 0;
+  for (size_t block = 0; block < blocks_; ++block) {
+    const size_t begin = block * columns_ / blocks_;
+    const size_t end = (block + 1) * columns_ / blocks_;
+    for (size_t row = 0; row < rows_; ++row) {
+      *rowStart++ = static_cast<uint32_t>(next);
+      next += packEntries(matrix, firstRow + row, begin, end, inputPlane * sizeof(float),
+                          entries + next);
     }
-    for (size_t column = 0; column < columns_; ++column) {
-      for (size_t row = firstRow; row < firstRow + block; ++row) {
-        *out++ = row < rows_ ? weights[row * columns_ + column] : 0;
-      }
-    }
+    *rowStart++ = static_cast<uint32_t>(next);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 
+#include "graph/constant.h"
 #include "graph/graph.h"
 #include "kernels.h"
 #include "memory.h"
@@ -49,16 +50,16 @@ class MatrixWeights {
   /// Multiply-adds per pixel that the kernel executes.
   size_t executedPerPixel() const;
 
-  /// Rows firstRow … firstRow + rows() of `matrix`, for inputs whose planes are `inputPlane` apart.
-  /// `bias` may be null. Only for isSparse().
-  void packSparse(const SparseMatrix& matrix, size_t firstRow, const float* bias, size_t inputPlane,
-                  uint8_t* packed);
-  /// `weights`: row-major. `bias` may be null. For either kind of kernel.
-  void packDense(const float* weights, const float* bias, size_t inputPlane, uint8_t* packed);
+  /// Rows firstRow … firstRow + rows() − 1 of `matrix`, for inputs whose planes are `inputPlane`
+  /// apart. `bias`: of these rows, or null.
+  void pack(const ConstantRows& matrix, size_t firstRow, const float* bias, size_t inputPlane,
+            uint8_t* packed);
 
   void run(size_t firstRow, size_t lastRow, const ProductOperands& operands) const;
 
  private:
+  void packSparse(const ConstantRows& matrix, size_t firstRow, const float* bias, size_t inputPlane,
+                  uint8_t* packed) const;
   /// `operands`: from firstRow on.
   void runSparse(size_t firstRow, size_t rows, const ProductOperands& operands) const;
 

@@ -117,8 +117,9 @@ class TransposeConvolutionStep final : public Step {
     post_.plan(graph, node.epilogue, context.kernels, outputs_);
     kernelHeight_ = static_cast<size_t>(y.kernel);
     kernelWidth_ = static_cast<size_t>(x.kernel);
-    makePhases(context, y, x);
-    countMacs(weights, y, x);
+    const std::vector<size_t> nonzerosOfTap = countNonzerosOfTaps(weights);
+    makePhases(context, y, x, nonzerosOfTap);
+    countMacs(weights, y, x, nonzerosOfTap);
   }
 
   size_t packedBytes() const override {
@@ -128,14 +129,12 @@ class TransposeConvolutionStep final : public Step {
   }
 
   Status pack(const Graph& graph, uint8_t* packed) override {
-    std::vector<float> bias;
-    FILIGREE_CHECK_OK(readBias(graph, bias_, &bias));
-    Block dense;
-    FILIGREE_CHECK_OK(readFloats(graph.value(weights_), &dense));
+    const std::vector<float> bias = readBias(graph, bias_);
+    const Constant& weights = *graph.constant(weights_);
     for (Phase& phase : phases_) {
-      const std::vector<float> matrix = phaseWeights(dense.floats(), phase);
-      phase.matrix.packDense(matrix.data(), bias.empty() ? nullptr : bias.data(), kTilePixels,
-                             packed);
+      const ConstantRows rows(weights, kernelHeight_ * kernelWidth_ * inputs_, inputs_,
+                              phase.weightTaps);
+      phase.matrix.pack(rows, 0, bias.empty() ? nullptr : bias.data(), kTilePixels, packed);
       packed += phase.matrix.packedBytes();
     }
     post_.pack(graph, packed);
@@ -164,6 +163,7 @@ class TransposeConvolutionStep final : public Step {
     PhaseAxis y;
     PhaseAxis x;
     std::vector<Tap> taps;
+    std::vector<size_t> weightTaps;  // which of the weights' taps these are
     MatrixWeights matrix;
   };
   struct Tile {
@@ -172,20 +172,19 @@ class TransposeConvolutionStep final : public Step {
     size_t count;
   };
 
-  void makePhases(const PlanContext& context, const ScatterAxis& y, const ScatterAxis& x) {
-    const auto sparse = readSparse(context.graph.value(weights_));
-    std::vector<size_t> nonzerosOfTap(kernelHeight_ * kernelWidth_, 0);
-    for (const uint32_t column : sparse->column) ++nonzerosOfTap[column / inputs_];
+  void makePhases(const PlanContext& context, const ScatterAxis& y, const ScatterAxis& x,
+                  const std::vector<size_t>& nonzerosOfTap) {
     for (int32_t py = 0; py < std::min(y.stride, y.output); ++py) {
       for (int32_t px = 0; px < std::min(x.stride, x.output); ++px) {
-        Phase phase{makePhase(y, py), makePhase(x, px), {}, {}};
+        Phase phase{makePhase(y, py), makePhase(x, px), {}, {}, {}};
         const auto pixels = static_cast<size_t>(phase.y.count) * static_cast<size_t>(phase.x.count);
         size_t nonzeros = 0;
         for (size_t i = 0; i < phase.y.taps.size(); ++i) {
           for (size_t j = 0; j < phase.x.taps.size(); ++j) {
             phase.taps.push_back({phase.y.offsets[i], phase.x.offsets[j]});
-            nonzeros += nonzerosOfTap[static_cast<size_t>(phase.y.taps[i]) * kernelWidth_ +
-                                      static_cast<size_t>(phase.x.taps[j])];
+            phase.weightTaps.push_back(static_cast<size_t>(phase.y.taps[i]) * kernelWidth_ +
+                                       static_cast<size_t>(phase.x.taps[j]));
+            nonzeros += nonzerosOfTap[phase.weightTaps.back()];
           }
         }
         const size_t columns = phase.taps.size() * inputs_;
@@ -203,41 +202,21 @@ class TransposeConvolutionStep final : public Step {
     report_.kernel += " per phase";
   }
 
-  void countMacs(const Value& weights, const ScatterAxis& y, const ScatterAxis& x) {
-    const auto sparse = readSparse(weights);
+  void countMacs(const Value& weights, const ScatterAxis& y, const ScatterAxis& x,
+                 const std::vector<size_t>& nonzerosOfTap) {
     report_.density =
-        static_cast<double>(sparse->value.size()) / static_cast<double>(weights.shape.elements());
-    std::vector<uint64_t> rows;
+        static_cast<double>(countNonzeros(weights)) / static_cast<double>(weights.shape.elements());
     std::vector<uint64_t> columns;
-    rows.reserve(kernelHeight_);
     columns.reserve(kernelWidth_);
-    for (int32_t tap = 0; tap < y.kernel; ++tap) rows.push_back(validTaps(y, tap));
     for (int32_t tap = 0; tap < x.kernel; ++tap) columns.push_back(validTaps(x, tap));
-    for (const uint64_t row : rows) {
+    auto ofTap = nonzerosOfTap.begin();
+    for (int32_t tap = 0; tap < y.kernel; ++tap) {
+      const uint64_t row = validTaps(y, tap);
       for (const uint64_t column : columns) {
         report_.macs.dense += row * column * inputs_ * outputs_ * batch_;
+        report_.macs.nonzero += row * column * *ofTap++ * batch_;
       }
     }
-    for (const uint32_t column : sparse->column) {
-      const size_t tap = column / inputs_;
-      report_.macs.nonzero += rows[tap / kernelWidth_] * columns[tap % kernelWidth_] * batch_;
-    }
-  }
-
-  /// Of OHWI weights the columns of the phase's taps: outputs × (taps × inputs).
-  std::vector<float> phaseWeights(const float* weights, const Phase& phase) const {
-    std::vector<float> matrix;
-    matrix.reserve(outputs_ * phase.taps.size() * inputs_);
-    for (size_t output = 0; output < outputs_; ++output) {
-      for (const int32_t ky : phase.y.taps) {
-        for (const int32_t kx : phase.x.taps) {
-          const size_t tap = (output * kernelHeight_ + static_cast<size_t>(ky)) * kernelWidth_ +
-                             static_cast<size_t>(kx);
-          matrix.insert(matrix.end(), weights + tap * inputs_, weights + (tap + 1) * inputs_);
-        }
-      }
-    }
-    return matrix;
   }
 
   void runTile(size_t batch, const Tile& tile, float* scratch) const {

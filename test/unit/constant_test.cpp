@@ -5,46 +5,17 @@
 
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
+
+#include "unit/constant_support.h"
 
 namespace filigree::test {
 namespace {
 
-/// A value over bytes that start at an odd address, as they may in a file.
-template <typename T>
-struct DenseValue {
-  DenseValue(const Shape& shape, DType dtype, const std::vector<T>& elements)
-      : storage(elements.size() * sizeof(T) + 1) {
-    std::memcpy(storage.data() + 1, elements.data(), elements.size() * sizeof(T));
-    auto constant = std::make_shared<Constant>();
-    constant->storage = dtype;
-    constant->bytes = storage.data() + 1;
-    constant->byteCount = elements.size() * sizeof(T);
-    value.name = "v";
-    value.shape = shape;
-    value.dtype = dtype;
-    value.constant = constant;
-  }
-
-  std::vector<uint8_t> storage;
-  Value value;
-};
+const std::vector<float> kElements = {0, 5, 0, -6, 0, 0, 0, 0, 7, 0, 0, 0};
 
 Value sparseValue() {
-  auto matrix = std::make_shared<SparseMatrix>();
-  matrix->rows = 3;
-  matrix->columns = 4;
-  matrix->rowStart = {0, 2, 2, 3};
-  matrix->column = {1, 3, 0};
-  matrix->value = {5, -6, 7};
-  auto constant = std::make_shared<Constant>();
-  constant->sparse = matrix;
-  Value value;
-  value.name = "s";
-  value.shape = {3, 1, 1, 4};
-  value.constant = constant;
-  return value;
+  return sparseOf({3, 1, 1, 4}, kElements);
 }
 
 std::vector<float> floatsOf(const Value& value) {
@@ -92,7 +63,7 @@ TEST(ReadFloats, widensHalves) {
 }
 
 TEST(ReadFloats, fillsTheGapsOfSparseTensors) {
-  EXPECT_EQ(floatsOf(sparseValue()), (std::vector<float>{0, 5, 0, -6, 0, 0, 0, 0, 7, 0, 0, 0}));
+  EXPECT_EQ(floatsOf(sparseValue()), kElements);
 }
 
 TEST(ReadFloats, readsNothingOfATensorWithoutElements) {
@@ -137,46 +108,160 @@ TEST(ReadIntegers, rejectsFloats) {
   EXPECT_EQ(status.message(), "tensor 'v' is float32, expected int32 or int64");
 }
 
-TEST(ReadSparse, findsTheNonzerosOfDenseStorage) {
-  const DenseValue<float> dense({3, 2, 2}, DType::Float32,
-                                {0, 1, 0, 2, 0, 0, -0.0f, 0, NAN, 0, 0, 3});
-  const SparseMatrix matrix = *readSparse(dense.value);
-  EXPECT_EQ(matrix.rows, 3u);
-  EXPECT_EQ(matrix.columns, 4u);
-  EXPECT_EQ(matrix.rowStart, (std::vector<uint32_t>{0, 2, 2, 4}));
-  EXPECT_EQ(matrix.column, (std::vector<uint32_t>{1, 3, 0, 3}));
-  EXPECT_EQ(matrix.value[1], 2.0f);
-  EXPECT_TRUE(std::isnan(matrix.value[2]));
-  EXPECT_EQ(countNonzeros(dense.value), 4u);
+TEST(CountNonzeros, countsWhateverIsNotAZeroOfEitherSign) {
+  const DenseValue<float> floats({3, 2, 2}, DType::Float32,
+                                 {0, 1, 0, 2, 0, 0, -0.0f, 0, NAN, 0, 0, 1e-40f});
+  EXPECT_EQ(countNonzeros(floats.value), 4u);
+  const DenseValue<uint16_t> halves({2, 2}, DType::Float16, {0x8000, 0x3C00, 0, 0x0001});
+  EXPECT_EQ(countNonzeros(halves.value), 2u);
+  EXPECT_EQ(countNonzeros(sparseValue()), 3u);
 }
 
-TEST(ReadSparse, findsTheNonzerosOfHalves) {
-  const DenseValue<uint16_t> dense({2, 2}, DType::Float16, {0x8000, 0x3C00, 0, 0x0001});
-  const SparseMatrix matrix = *readSparse(dense.value);
-  EXPECT_EQ(matrix.rowStart, (std::vector<uint32_t>{0, 1, 2}));
-  EXPECT_EQ(matrix.column, (std::vector<uint32_t>{1, 1}));
-  EXPECT_EQ(countNonzeros(dense.value), 2u);
+TEST(CountNonzeros, countsSomeRowsOnly) {
+  const DenseValue<float> dense({3, 1, 1, 4}, DType::Float32, kElements);
+  for (const Value& value : {dense.value, sparseValue()}) {
+    EXPECT_EQ(countNonzeros(value, 0, 1), 2u);
+    EXPECT_EQ(countNonzeros(value, 1, 1), 0u);
+    EXPECT_EQ(countNonzeros(value, 1, 2), 1u);
+    EXPECT_EQ(countNonzeros(value, 0, 3), 3u);
+    EXPECT_EQ(countNonzeros(value, 3, 0), 0u);
+  }
 }
 
-TEST(ReadSparse, keepsSparseTensorsAsTheyAre) {
-  const Value value = sparseValue();
-  EXPECT_EQ(readSparse(value), value.constant->sparse);
-  EXPECT_EQ(countNonzeros(value), 3u);
+TEST(CountNonzeros, countsEachPlaceOfAWindow) {
+  // Two rows of 1 × 3 taps with two channels.
+  const std::vector<float> elements = {1, 2, 0, 3, 0, 0, 4, 0, 5, 6, 0, 0};
+  const DenseValue<float> dense({2, 1, 3, 2}, DType::Float32, elements);
+  const std::vector<size_t> expected = {3, 3, 0};
+  EXPECT_EQ(countNonzerosOfTaps(dense.value), expected);
+  EXPECT_EQ(countNonzerosOfTaps(sparseOf({2, 1, 3, 2}, elements)), expected);
 }
 
-TEST(ReadSparse, scalarsAndEmptyTensorsHaveRowsToo) {
-  const DenseValue<float> scalar({}, DType::Float32, {4});
-  const SparseMatrix one = *readSparse(scalar.value);
-  EXPECT_EQ(one.rows, 1u);
-  EXPECT_EQ(one.columns, 1u);
-  EXPECT_EQ(one.rowStart, (std::vector<uint32_t>{0, 1}));
-  for (const Shape& shape : {Shape{0, 3}, Shape{3, 0}, Shape{0}}) {
-    Value value;
-    value.shape = shape;
-    value.constant = std::make_shared<Constant>();
-    const SparseMatrix matrix = *readSparse(value);
-    EXPECT_EQ(matrix.rows, static_cast<size_t>(shape[0]));
-    EXPECT_EQ(matrix.rowStart, std::vector<uint32_t>(matrix.rows + 1, 0));
+// ---- Rows
+
+constexpr size_t kRows = 3;
+constexpr size_t kColumns = 2 * kPieceColumns + 5;
+
+/// Whole numbers, half of them zeros; the second row is all zeros.
+std::vector<float> rowElements() {
+  std::vector<float> elements(kRows * kColumns, 0.0f);
+  for (size_t i = 0; i < elements.size(); ++i) {
+    const size_t mixed = i * 2654435761u % 4096;
+    if (i / kColumns != 1 && mixed % 2 == 1) elements[i] = static_cast<float>(mixed % 64) - 31.5f;
+  }
+  return elements;
+}
+
+/// Calls check(rows of a constant) for each way to store these elements.
+template <typename Check>
+void forEachStorage(const std::vector<float>& elements, const Check& check) {
+  const Shape shape = {static_cast<int32_t>(kRows), static_cast<int32_t>(kColumns)};
+  std::vector<uint16_t> halves;
+  halves.reserve(elements.size());
+  for (const float element : elements) halves.push_back(halfOf(element));
+  const DenseValue<float> wide(shape, DType::Float32, elements);
+  const DenseValue<uint16_t> narrow(shape, DType::Float16, halves);
+  const Value sparse = sparseOf(shape, elements);
+  for (const Value* value : {&wide.value, &narrow.value, &sparse}) {
+    SCOPED_TRACE(value->constant->sparse != nullptr ? "sparse" : dtypeName(value->dtype));
+    check(ConstantRows(*value->constant, kColumns));
+  }
+}
+
+TEST(ConstantRows, readsPiecesOfRows) {
+  const std::vector<float> elements = rowElements();
+  forEachStorage(elements, [&](const ConstantRows& rows) {
+    EXPECT_EQ(rows.columns(), kColumns);
+    for (size_t row = 0; row < kRows; ++row) {
+      for (const auto& [first, count] :
+           {std::pair<size_t, size_t>{0, kColumns}, {0, 1}, {7, 64}, {kColumns - 1, 1}, {9, 0}}) {
+        std::vector<float> piece(count, -99.0f);
+        rows.read(row, first, count, piece.data());
+        const auto begin = elements.begin() + static_cast<ptrdiff_t>(row * kColumns + first);
+        EXPECT_EQ(piece, std::vector<float>(begin, begin + static_cast<ptrdiff_t>(count)))
+            << "row " << row << ", from " << first;
+      }
+    }
+  });
+}
+
+TEST(ConstantRows, findsTheNonzerosOfPieces) {
+  const std::vector<float> elements = rowElements();
+  forEachStorage(elements, [&](const ConstantRows& rows) {
+    for (size_t row = 0; row < kRows; ++row) {
+      for (const size_t first : {size_t{0}, size_t{1}, kColumns - kPieceColumns}) {
+        PieceNonzeros found;
+        rows.findNonzeros(row, first, kPieceColumns, &found);
+        size_t next = 0;
+        for (size_t column = first; column < first + kPieceColumns; ++column) {
+          const float element = elements[row * kColumns + column];
+          if (element == 0) continue;
+          ASSERT_LT(next, found.count);
+          ASSERT_EQ(found.column[next], column);
+          ASSERT_EQ(found.value[next], element);
+          ++next;
+        }
+        EXPECT_EQ(found.count, next);
+      }
+    }
+  });
+}
+
+TEST(ConstantRows, keepsNanAndDropsBothZeros) {
+  const DenseValue<float> dense({1, 5}, DType::Float32, {-0.0f, NAN, 0, 1e-40f, INFINITY});
+  PieceNonzeros found;
+  ConstantRows(*dense.value.constant, 5).findNonzeros(0, 0, 5, &found);
+  ASSERT_EQ(found.count, 3u);
+  EXPECT_EQ(found.column[0], 1u);
+  EXPECT_TRUE(std::isnan(found.value[0]));
+  EXPECT_EQ(found.value[1], 1e-40f);
+  EXPECT_EQ(found.value[2], INFINITY);
+}
+
+TEST(ConstantRows, mayDivideTheSlicesOfTheFirstAxis) {
+  // As depthwise weights are read: a row for each place of the window.
+  const Value value = sparseOf({1, 3, 1, 4}, kElements);
+  const ConstantRows rows(*value.constant, 4);
+  std::vector<float> row(4);
+  rows.read(2, 0, 4, row.data());
+  EXPECT_EQ(row, (std::vector<float>{7, 0, 0, 0}));
+  PieceNonzeros found;
+  rows.findNonzeros(0, 2, 2, &found);
+  ASSERT_EQ(found.count, 1u);
+  EXPECT_EQ(found.column[0], 3u);
+  EXPECT_EQ(found.value[0], -6.0f);
+}
+
+TEST(ConstantRows, mayTakePartsOfRows) {
+  const std::vector<float> elements = rowElements();
+  constexpr size_t kPart = 47;  // 11 of them in a row of 517
+  static_assert(kColumns % kPart == 0);
+  const std::vector<size_t> parts = {10, 0, 3, 4, 5, 7};
+  const Shape shape = {static_cast<int32_t>(kRows), static_cast<int32_t>(kColumns)};
+  const DenseValue<float> dense(shape, DType::Float32, elements);
+  const Value sparse = sparseOf(shape, elements);
+  for (const Value* value : {&dense.value, &sparse}) {
+    const ConstantRows rows(*value->constant, kColumns, kPart, parts);
+    ASSERT_EQ(rows.columns(), parts.size() * kPart);
+    for (size_t row = 0; row < kRows; ++row) {
+      constexpr size_t kFirst = 20;
+      std::vector<float> piece(kPieceColumns);
+      rows.read(row, kFirst, kPieceColumns, piece.data());
+      PieceNonzeros found;
+      rows.findNonzeros(row, kFirst, kPieceColumns, &found);
+      size_t next = 0;
+      for (size_t column = kFirst; column < kFirst + kPieceColumns; ++column) {
+        const float element =
+            elements[row * kColumns + parts[column / kPart] * kPart + column % kPart];
+        ASSERT_EQ(piece[column - kFirst], element) << "row " << row << ", column " << column;
+        if (element == 0) continue;
+        ASSERT_LT(next, found.count);
+        ASSERT_EQ(found.column[next], column);
+        ASSERT_EQ(found.value[next], element);
+        ++next;
+      }
+      EXPECT_EQ(found.count, next);
+    }
   }
 }
 

@@ -2,10 +2,12 @@
 #include "ops/matrix_weights.h"
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <vector>
 
 #include "graph/constant.h"
+#include "unit/constant_support.h"
 #include "unit/kernels_support.h"
 
 namespace filigree::test {
@@ -20,16 +22,13 @@ void checkSparse(const KernelTable& kernels, size_t columns, size_t pixels) {
                                   << " pixels");
   Random random(static_cast<uint32_t>(columns * 131 + pixels));
   const size_t plane = pixels + 3;
-  SparseMatrix matrix;
-  matrix.columns = columns;
-  matrix.rowStart.push_back(0);
-  std::vector<float> dense(columns);
-  for (size_t row = 0; row < kRows; ++row) {
-    for (float& weight : dense) {
-      weight = random.uniform(0.0f, 1.0f) < kDensity ? random.value() : 0.0f;
-    }
-    appendRow(dense.data(), &matrix);
+  std::vector<float> elements(kRows * columns);
+  for (float& weight : elements) {
+    weight = random.uniform(0.0f, 1.0f) < kDensity ? random.value() : 0.0f;
   }
+  const Value stored =
+      sparseOf({static_cast<int32_t>(kRows), static_cast<int32_t>(columns)}, elements);
+  const SparseMatrix& matrix = *stored.constant->sparse;
   Input<float> input((columns - 1) * plane + pixels);
   Input<float> residual((kRows - 1) * plane + pixels);
   Input<float> bias(kRows);
@@ -46,7 +45,7 @@ void checkSparse(const KernelTable& kernels, size_t columns, size_t pixels) {
   ASSERT_TRUE(weights.isSparse());
   Block packed;
   ASSERT_TRUE(packed.allocate(weights.packedBytes()));
-  weights.packSparse(matrix, 0, bias.data(), plane, packed.data());
+  weights.pack(ConstantRows(*stored.constant, columns), 0, bias.data(), plane, packed.data());
   Block output;
   ASSERT_TRUE(output.allocate(kRows * plane * sizeof(float)));
   // In two calls, as two threads would.
@@ -104,6 +103,121 @@ TEST(MatrixWeights, saysInHowManyBlocksItWorks) {
   EXPECT_NE(reasonFor(64, 2048).find("blocks of channels"), std::string::npos);
   EXPECT_EQ(reasonFor(64, 64).find("blocks of channels"), std::string::npos);
   EXPECT_EQ(reasonFor(8, 2048).find("blocks of channels"), std::string::npos);
+}
+
+// ---- What is packed
+
+constexpr size_t kGroups = 3;
+constexpr size_t kPlane = 7;  // of the input, in floats
+
+template <typename T>
+void append(std::vector<uint8_t>& out, const T& number) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&number);
+  out.insert(out.end(), bytes, bytes + sizeof number);
+}
+
+/// As GemmArgs and GemvArgs say: block by block the biases, then column by column the weights.
+std::vector<uint8_t> expectedDense(const float* weights, const float* bias, size_t columns,
+                                   size_t rowBlock) {
+  std::vector<uint8_t> out;
+  for (size_t block = 0; block < kRows; block += rowBlock) {
+    for (size_t c = 0; c <= columns; ++c) {
+      for (size_t row = block; row < block + rowBlock; ++row) {
+        const bool inside = row < kRows && (c > 0 || bias != nullptr);
+        append(out, !inside ? 0.0f : c == 0 ? bias[row] : weights[row * columns + c - 1]);
+      }
+    }
+  }
+  return out;
+}
+
+/// The order in which MatrixWeights hands it to the sparse kernel.
+std::vector<uint8_t> expectedSparse(const float* weights, const float* bias, size_t columns,
+                                    size_t blocks) {
+  std::vector<uint8_t> starts;
+  std::vector<uint8_t> biases;
+  std::vector<uint8_t> entries;
+  for (size_t row = 0; row < kRows; ++row) append(biases, bias == nullptr ? 0.0f : bias[row]);
+  for (size_t row = 0; row < kRows; ++row) append(biases, 0.0f);
+  for (size_t block = 0; block < blocks; ++block) {
+    for (size_t row = 0; row <= kRows; ++row) {
+      append(starts, static_cast<uint32_t>(entries.size() / sizeof(SpmmEntry)));
+      if (row == kRows) continue;
+      for (size_t c = block * columns / blocks; c < (block + 1) * columns / blocks; ++c) {
+        const float weight = weights[row * columns + c];
+        if (weight == 0) continue;
+        append(entries, SpmmEntry{static_cast<int32_t>(c * kPlane * sizeof(float)), weight});
+      }
+    }
+  }
+  starts.insert(starts.end(), biases.begin(), biases.end());
+  starts.insert(starts.end(), entries.begin(), entries.end());
+  return starts;
+}
+
+/// Packs each group from each kind of storage.
+void checkPacking(const std::vector<float>& elements, size_t columns, SparseMode mode,
+                  size_t pixels, bool withBias) {
+  const Shape shape = {static_cast<int32_t>(kGroups * kRows), static_cast<int32_t>(columns)};
+  std::vector<uint16_t> halves;
+  halves.reserve(elements.size());
+  for (const float element : elements) halves.push_back(halfOf(element));
+  const DenseValue<float> wide(shape, DType::Float32, elements);
+  const DenseValue<uint16_t> narrow(shape, DType::Float16, halves);
+  const Value sparse = sparseOf(shape, elements);
+  std::vector<float> biases;
+  for (size_t row = 0; row < kGroups * kRows; ++row) biases.push_back(static_cast<float>(row) + 1);
+
+  Graph graph;
+  const PlanContext context{graph, simdKernels(), mode, 1};
+  for (size_t group = 0; group < kGroups; ++group) {
+    const size_t firstRow = group * kRows;
+    const float* weights = elements.data() + firstRow * columns;
+    const float* bias = withBias ? biases.data() + firstRow : nullptr;
+    const size_t nonzeros = countNonzeros(wide.value, firstRow, kRows);
+    StepReport report;
+    MatrixWeights matrix;
+    matrix.choose(context, kRows, columns, nonzeros, pixels, true, &report);
+    SCOPED_TRACE(testing::Message() << columns << " columns, group " << group << ", "
+                                    << report.kernel << ": " << report.reason);
+    const size_t ofEntries = nonzeros * sizeof(SpmmEntry) + 2 * kRows * sizeof(float);
+    const size_t blocks = (matrix.packedBytes() - ofEntries) / (kRows + 1) / sizeof(uint32_t);
+    std::vector<uint8_t> expected = matrix.isSparse()
+                                        ? expectedSparse(weights, bias, columns, blocks)
+                                        : expectedDense(weights, bias, columns, matrix.rowBlock());
+    ASSERT_EQ(expected.size(), matrix.packedBytes());
+    // Not a byte beyond.
+    expected.resize(expected.size() + 64, 0xA5);
+    for (const Value* value : {&wide.value, &narrow.value, &sparse}) {
+      Block packed;
+      ASSERT_TRUE(packed.allocate(expected.size()));
+      std::memset(packed.data(), 0xA5, packed.size());
+      matrix.pack(ConstantRows(*value->constant, columns), firstRow, bias, kPlane, packed.data());
+      EXPECT_EQ(std::memcmp(packed.data(), expected.data(), expected.size()), 0)
+          << (value == &sparse ? "sparse" : dtypeName(value->dtype));
+    }
+  }
+}
+
+TEST(MatrixWeights, packsTheSameBytesFromAnyStorage) {
+  // One column, and around one piece; in blocks (of 24 pixels each column takes 96 bytes of some
+  // 32 KB) that are shorter and longer than a piece.
+  for (const size_t columns : {size_t{1}, kPieceColumns - 1, kPieceColumns, kPieceColumns + 1,
+                               size_t{700}, size_t{1500}}) {
+    std::vector<float> elements(kGroups * kRows * columns, 0.0f);
+    Random random(static_cast<uint32_t>(columns));
+    for (size_t i = 0; i < elements.size(); ++i) {
+      // The last group has no weights at all.
+      if (i / columns / kRows == kGroups - 1 || random.below(3) > 0) continue;
+      elements[i] = static_cast<float>(random.below(64)) / 8 - 3.9375f;
+    }
+    for (const size_t pixels : {size_t{1}, size_t{24}, size_t{1000}}) {
+      checkPacking(elements, columns, SparseMode::Always, pixels, true);
+      checkPacking(elements, columns, SparseMode::Never, pixels, true);
+    }
+    checkPacking(elements, columns, SparseMode::Always, 1000, false);
+    checkPacking(elements, columns, SparseMode::Never, 1000, false);
+  }
 }
 
 }  // namespace
