@@ -58,7 +58,7 @@ struct PlaneRange {
 /// have to come from another core's cache. Small planes are left whole: too many of a band's cache
 /// lines would be its neighbours' as well, or fetched for nothing.
 inline bool isWorthBands(size_t planeFloats, size_t threads) {
-  constexpr size_t kLeastBandFloats = 1024;
+  constexpr size_t kLeastBandFloats = 256;
   return planeFloats >= kLeastBandFloats * threads;
 }
 
