@@ -34,13 +34,15 @@ struct SparseMatrix {
   std::vector<float> value;
 };
 
-/// A constant's elements, either dense bytes in the model file (little-endian, any alignment; valid
-/// while the file is loaded, that is until the Plan is packed) or sparse. constant.h reads both.
+/// A constant's elements, either dense bytes (little-endian, any alignment; those in the model file
+/// are valid while it is loaded, that is until the Plan is packed) or sparse. constant.h reads
+/// both.
 struct Constant {
   DType storage = DType::Float32;  // of `bytes`; Float16 is widened when read
   const uint8_t* bytes = nullptr;
   size_t byteCount = 0;  // elements × dtypeBytes(storage), checked by the reader
   std::shared_ptr<const SparseMatrix> sparse;
+  std::vector<float> made;  // what `bytes` are of a constant that a pass made
 };
 
 struct Value {
@@ -113,6 +115,9 @@ struct ConvolutionParams {
   WindowParams window;
   /// Output pixels in the file, where swap_resize made them fewer; 0: as many as now.
   uint64_t originalPixels = 0;
+  /// Multiply-adds in the file of a layer before it that fold_scale made a part of it.
+  uint64_t foldedMacs = 0;
+  uint64_t foldedNonzeroMacs = 0;
 };
 
 struct DepthwiseParams {

@@ -19,6 +19,11 @@ int removeDead(Graph& graph);
 /// fold_pad.cpp
 int foldPad(Graph& graph);
 
+/// A factor and a summand per channel (a batch normalisation, written as a 1×1 depthwise
+/// convolution) become part of the convolution that alone reads them; exact but for rounding.
+/// fold_scale.cpp
+int foldScale(Graph& graph);
+
 /// A 1×1 convolution of an enlarged map runs before the RESIZE, on fewer pixels: interpolation's
 /// weights sum to one, so that the two commute but for rounding, bias included. swap_resize.cpp
 int swapResize(Graph& graph);

@@ -122,7 +122,11 @@ Status planConvolution(const PlanContext& context, const Node& node, std::unique
 
   const uint64_t originalPixels = node.as<ConvolutionParams>().originalPixels;
   if (originalPixels > 0) countAllPixels(problem, originalPixels, &report.macs);
+  const auto& params = node.as<ConvolutionParams>();
+  report.macs.dense += params.foldedMacs;
+  report.macs.nonzero += params.foldedNonzeroMacs;
   FILIGREE_CHECK_OK(makeStep(context, node, problem, std::move(report), step));
+  if (params.foldedMacs > 0) (*step)->addReason("with the scale before it");
   if (originalPixels > 0) {
     (*step)->addReason(text("runs before the resize, on ", problem.outputPixels, " of ",
                             originalPixels, " pixels"));

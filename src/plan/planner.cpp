@@ -24,6 +24,7 @@ Status runPasses(Graph& graph) {
   note("remove dead nodes", removeDead(graph));
   FILIGREE_CHECK_OK(inferShapes(graph));
   note("fold PAD", foldPad(graph));
+  note("fold scale", foldScale(graph));
   note("swap resize", swapResize(graph));
   note("fuse residual ADD", fuseResidual(graph));
   note("fuse activation", fuseActivation(graph));
