@@ -1,6 +1,7 @@
 #include "team.h"
 
-#include <cassert>
+#include <algorithm>
+#include <chrono>
 
 #if defined(__EMSCRIPTEN_PTHREADS__)
 #include <emscripten/threading.h>
@@ -40,6 +41,17 @@ void wake(std::atomic<uint32_t>& word) {
 }
 #endif
 
+/// A thread whose core was given to another program comes back after some milliseconds. Longer
+/// waits than this are hardly for work: pieces are shorter.
+constexpr double kHeldUpMs = 1;
+/// With one core taken all the time, a run in so many pays for finding that out.
+constexpr size_t kMostRunsAlone = 64;
+
+double nowMs() {
+  using Clock = std::chrono::steady_clock;
+  return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
+}
+
 constexpr uint64_t packed(uint32_t epoch, size_t index) {
   return uint64_t{epoch} << 32 | index;
 }
@@ -64,10 +76,23 @@ bool Team::start(size_t threads) {
 }
 
 void Team::runErased(Body body, const void* context) {
-  if (pool_ == nullptr) {
+  if (pool_ == nullptr || runsAlone_ > 0) {
+    runsAlone_ -= runsAlone_ > 0 ? 1 : 0;
     body(context);
     return;
   }
+  heldUpMs_ = 0;
+  runTogether(body, context);
+  heldUpMs_ += nowMs() - finishedMs_;
+  if (heldUpMs_ > kHeldUpMs) {
+    runsAlone_ = nextRunsAlone_;
+    nextRunsAlone_ = std::min(2 * nextRunsAlone_, kMostRunsAlone);
+  } else {
+    nextRunsAlone_ = 1;
+  }
+}
+
+void Team::runTogether(Body body, const void* context) {
   struct Run {
     Team* team;
     Body body;
@@ -98,16 +123,16 @@ void Team::standBy(size_t thread, uint32_t seen) {
 }
 
 void Team::finish() {
+  finishedMs_ = nowMs();
   isOver_.store(true, std::memory_order_release);
   nextEpoch(epoch_.load(std::memory_order_relaxed) + 1);
 }
 
 void Team::share(size_t count, Piece piece, const void* context) {
-  if (pool_ == nullptr || count <= 1) {
+  if (isOver_.load(std::memory_order_relaxed) || count <= 1) {
     for (size_t index = 0; index < count; ++index) piece(context, 0, index);
     return;
   }
-  assert(!isOver_.load(std::memory_order_relaxed));  // Nobody else would help.
   const uint32_t epoch = epoch_.load(std::memory_order_relaxed) + 1;
   // Closed first: who is late and sees the new count with an old part shall take nothing of it.
   for (size_t part = 0; part < threads_; ++part) {
@@ -173,11 +198,13 @@ void Team::awaitDone(uint32_t count) {
   for (int look = 0; look < kLooks; ++look) {
     if (done_.load(std::memory_order_acquire) == count) return;
   }
+  const double begun = nowMs();
   callerSleeps_.store(true);
   for (uint32_t done = done_.load(); done != count; done = done_.load()) {
     sleepWhile(done_, done, true);
   }
   callerSleeps_.store(false);
+  heldUpMs_ += nowMs() - begun;
 }
 
 }  // namespace filigree

@@ -32,7 +32,8 @@ class Team {
   [[nodiscard]] bool start(size_t threads);
   size_t threads() const { return threads_; }
 
-  /// Runs body() on the calling thread while the others stand by for what it shares.
+  /// Runs body() on the calling thread while the others stand by for what it shares; alone, if they
+  /// have held it up lately.
   template <typename Body>
   void run(const Body& body) {
     runErased([](const void* context) { (*static_cast<const Body*>(context))(); }, &body);
@@ -52,6 +53,7 @@ class Team {
   };
 
   void runErased(Body body, const void* context);
+  void runTogether(Body body, const void* context);
   void standBy(size_t thread, uint32_t seen);
   void finish();
   void work(size_t thread, uint32_t epoch);
@@ -68,6 +70,11 @@ class Team {
   std::atomic<const void*> context_ = nullptr;
   std::atomic<uint32_t> count_ = 0;
   std::atomic<bool> isOver_ = true;
+  // What the caller alone knows.
+  double heldUpMs_ = 0;    // of this run
+  double finishedMs_ = 0;  // when its body was done
+  size_t runsAlone_ = 0;   // that are still to come
+  size_t nextRunsAlone_ = 1;
   /// Counts calls of `share` and ends of runs.
   alignas(64) std::atomic<uint32_t> epoch_ = 0;
   std::atomic<uint32_t> sleepers_ = 0;
