@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <vector>
@@ -61,6 +63,29 @@ TEST(Team, DoesEveryPieceOnce) {
       }
     });
     if (random.below(10) == 0) work(300'000);
+  }
+}
+
+/// Calls so short that threads are always late: they come out of one call when the next has begun.
+TEST(Team, WhoIsLateTakesNothingOfTheNextCall) {
+  constexpr size_t kCalls = 60'000;
+  constexpr size_t kMostPieces = 8;
+  std::vector<std::array<std::atomic<uint8_t>, kMostPieces>> done(kCalls);
+  // No more threads than cores, or they are late by whole time slices.
+  Team& team = test::teamOf(std::min(kThreads, size_t{2}));
+  team.run([&] {
+    for (size_t call = 0; call < kCalls; ++call) {
+      // Few and many in turn: a part that was finished is one with pieces left under the next
+      // count.
+      parallelFor(team, call % 2 == 0 ? 2 : kMostPieces,
+                  [&, call](size_t, size_t index) { done[call][index].fetch_add(1); });
+    }
+  });
+  for (size_t call = 0; call < kCalls; ++call) {
+    for (size_t index = 0; index < kMostPieces; ++index) {
+      const bool exists = call % 2 != 0 || index < 2;
+      ASSERT_EQ(done[call][index], exists ? 1 : 0) << "call " << call << ", piece " << index;
+    }
   }
 }
 
