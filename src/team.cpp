@@ -1,13 +1,14 @@
 #include "team.h"
 
 #include <algorithm>
-#include <chrono>
 
 #if defined(__EMSCRIPTEN_PTHREADS__)
 #include <emscripten/threading.h>
 
 #include <cmath>
 #endif
+
+#include "clock.h"
 
 namespace filigree {
 
@@ -46,11 +47,6 @@ void wake(std::atomic<uint32_t>& word) {
 constexpr double kHeldUpMs = 1;
 /// With one core taken all the time, a run in so many pays for finding that out.
 constexpr size_t kMostRunsAlone = 64;
-
-double nowMs() {
-  using Clock = std::chrono::steady_clock;
-  return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
-}
 
 constexpr uint64_t packed(uint32_t epoch, size_t index) {
   return uint64_t{epoch} << 32 | index;

@@ -1,8 +1,8 @@
 // Session::profile and Session::measurePeak: the two that look at the clock.
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
+#include "clock.h"
 #include "engine/session.h"
 #include "parallel.h"
 #include "text.h"
@@ -10,11 +10,6 @@
 namespace filigree {
 
 namespace {
-
-double nowMs() {
-  using Clock = std::chrono::steady_clock;
-  return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
-}
 
 double median(std::vector<double> times) {
   const size_t middle = times.size() / 2;
