@@ -30,17 +30,20 @@ void packRowBlocks(const ConstantRows& matrix, size_t firstRow, size_t rows, con
   }
 }
 
-size_t packEntries(const ConstantRows& matrix, size_t row, size_t firstColumn, size_t lastColumn,
-                   size_t planeBytes, SpmmEntry* entries) {
+size_t packFours(const ConstantRows& matrix, size_t row, size_t firstColumn, size_t lastColumn,
+                 size_t planeBytes, SpmmFour* fours) {
   PieceNonzeros found;
-  const SpmmEntry* begin = entries;
+  size_t count = 0;
   for (size_t first = firstColumn; first < lastColumn; first += kPieceColumns) {
     matrix.findNonzeros(row, first, std::min(kPieceColumns, lastColumn - first), &found);
-    for (size_t i = 0; i < found.count; ++i) {
-      *entries++ = {static_cast<int32_t>(found.column[i] * planeBytes), found.value[i]};
+    for (size_t i = 0; i < found.count; ++i, ++count) {
+      SpmmFour& four = fours[count / 4];
+      if (count % 4 == 0) four = {};
+      four.inputOffsetBytes[count % 4] = static_cast<int32_t>(found.column[i] * planeBytes);
+      four.weight[count % 4] = found.value[i];
     }
   }
-  return static_cast<size_t>(entries - begin);
+  return count;
 }
 
 }  // namespace filigree

@@ -18,9 +18,9 @@ void packTransposed(const ConstantRows& matrix, size_t firstRow, size_t rows, si
 void packRowBlocks(const ConstantRows& matrix, size_t firstRow, size_t rows, const float* bias,
                    size_t block, float* out);
 
-/// Appends the nonzeros of a row at firstColumn ≤ column < lastColumn to `entries`, for planes so
-/// many bytes apart, and returns how many there are.
-size_t packEntries(const ConstantRows& matrix, size_t row, size_t firstColumn, size_t lastColumn,
-                   size_t planeBytes, SpmmEntry* entries);
+/// The nonzeros of a row at firstColumn ≤ column < lastColumn, for planes so many bytes apart. The
+/// last four is filled up with zeros. Returns how many nonzeros there are.
+size_t packFours(const ConstantRows& matrix, size_t row, size_t firstColumn, size_t lastColumn,
+                 size_t planeBytes, SpmmFour* fours);
 
 }  // namespace filigree

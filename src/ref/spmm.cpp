@@ -7,12 +7,13 @@ namespace filigree::reference {
 void f32_spmm_scalar(const SpmmArgs& args) {
   const char* input = reinterpret_cast<const char*>(args.input);
   for (size_t row = 0; row < args.rows; ++row) {
+    const SpmmFour* fours = args.fours + args.row[row].firstFour;
     for (size_t pixel = 0; pixel < args.pixels; ++pixel) {
-      float sum = args.bias[row];
-      for (uint32_t i = args.rowStart[row]; i < args.rowStart[row + 1]; ++i) {
-        const SpmmEntry& entry = args.entries[i];
-        const float* plane = reinterpret_cast<const float*>(input + entry.inputOffsetBytes);
-        sum += entry.weight * plane[pixel];
+      float sum = args.row[row].bias;
+      for (size_t i = 0; i < args.row[row].nonzeros; ++i) {
+        const SpmmFour& four = fours[i / 4];
+        sum += four.weight[i % 4] *
+               reinterpret_cast<const float*>(input + four.inputOffsetBytes[i % 4])[pixel];
       }
       const size_t at = row * args.outputPlane + pixel;
       if (args.residual != nullptr) sum += args.residual[at];

@@ -27,9 +27,39 @@ struct Tile {
   /// For the same reason a long column is summed up on its own: the next column's terms then wait
   /// for one addition only. Worth it from five terms on, where products are not apart anyway.
   static constexpr bool kSumsColumns = kIsRelaxed && kStride == 1 && kSize >= 5;
+  /// Whether rows that are neighbours are read by way of NeighbouringRows. Measured: with stride 2,
+  /// and unfused with 3×3, it takes longer.
+  static constexpr bool kAsksForNeighbours = kStride == 1 && (kIsRelaxed || kSize >= 5);
   using Sums = v128_t[kParts][kRows];
-  /// Each from its first column on, zeros before the map included.
-  using SourceRows = const float* [kSourceRows];
+};
+
+/// The rows that a tile reads, from one of their columns on and one after the other. Any rows, each
+/// given from its first column on, zeros before the map included …
+template <size_t kCount>
+struct AnyRows {
+  const float* rows[kCount];
+  struct Cursor {
+    const float* const* row;
+    size_t column;
+    const float* next() { return *row++ + column; }
+  };
+  Cursor from(size_t column) const { return {rows, column}; }
+};
+
+/// … or rows that are neighbours in the map, which take fewer registers to find.
+struct NeighbouringRows {
+  const float* first;
+  size_t pitch;
+  struct Cursor {
+    const float* row;
+    size_t pitch;
+    const float* next() {
+      const float* current = row;
+      row += pitch;
+      return current;
+    }
+  };
+  Cursor from(size_t column) const { return {first + column, pitch}; }
 };
 
 /// kCount neighbouring columns, from `first` on, of the windows of four outputs.
@@ -50,8 +80,8 @@ FILIGREE_INLINE inline void loadColumns(const void* first, v128_t (&columns)[kCo
 
 /// Adds kCount columns of the window, which meet the source from `column` on. `inside`: null, or
 /// masks from column 0 on.
-template <typename T, size_t kCount, bool kMasked>
-FILIGREE_INLINE inline void addColumns(typename T::Sums& sums, const typename T::SourceRows& rows,
+template <typename T, size_t kCount, bool kMasked, typename Rows>
+FILIGREE_INLINE inline void addColumns(typename T::Sums& sums, const Rows& rows,
                                        const uint32_t* inside, size_t column,
                                        const float* weightColumn) {
   v128_t weights[T::kSize][kCount];
@@ -63,9 +93,10 @@ FILIGREE_INLINE inline void addColumns(typename T::Sums& sums, const typename T:
   v128_t masks[kCount];
   if constexpr (kMasked) loadColumns<T::kStride>(inside + column, masks);
   v128_t ofColumn[T::kRows];
+  typename Rows::Cursor cursor = rows.from(column);
   FILIGREE_UNROLL for (size_t source = 0; source < T::kSourceRows; ++source) {
     v128_t values[kCount];
-    loadColumns<T::kStride>(rows[source] + column, values);
+    loadColumns<T::kStride>(cursor.next(), values);
     FILIGREE_UNROLL for (size_t x = 0; x < kCount; ++x) {
       if constexpr (kMasked) values[x] = wasm_v128_and(values[x], masks[x]);
       FILIGREE_UNROLL for (size_t r = 0; r < T::kRows; ++r) {
@@ -85,10 +116,10 @@ FILIGREE_INLINE inline void addColumns(typename T::Sums& sums, const typename T:
 }
 
 /// Four columns of outputs from `column` on; of masked ones the first `columns` are written.
-template <typename T, bool kMasked>
+template <typename T, bool kMasked, typename Rows>
 FILIGREE_INLINE inline void tile(const DepthwiseArgs& args, const VectorClamp& clamp,
-                                 const typename T::SourceRows& rows, const float* weights,
-                                 v128_t bias, size_t column, size_t columns, float* output) {
+                                 const Rows& rows, const float* weights, v128_t bias, size_t column,
+                                 size_t columns, float* output) {
   typename T::Sums sums;
   FILIGREE_UNROLL for (size_t part = 0; part < T::kParts; ++part) {
     FILIGREE_UNROLL for (v128_t& sum : sums[part]) sum = part == 0 ? bias : splat(0);
@@ -114,6 +145,9 @@ FILIGREE_INLINE inline void tile(const DepthwiseArgs& args, const VectorClamp& c
   }
 }
 
+/// In smaller maps few tiles touch neither edge, and the question costs as much as it saves.
+constexpr size_t kColumnsWorthNeighbours = 24;
+
 /// One plane's share of DepthwiseArgs.
 struct Plane {
   const float* input;
@@ -125,14 +159,18 @@ struct Plane {
 template <typename T>
 void tilesOfRows(const DepthwiseArgs& args, const VectorClamp& clamp, const Plane& plane,
                  size_t row) {
-  typename T::SourceRows rows;
+  AnyRows<T::kSourceRows> rows;
   FILIGREE_UNROLL for (size_t i = 0; i < T::kSourceRows; ++i) {
     // Before the first row this wraps around to a large number.
     const size_t source = T::kStride * row + i - args.top;
-    rows[i] = source < args.height
-                  ? plane.input + static_cast<ptrdiff_t>(source * args.width - args.left)
-                  : args.zeros;
+    rows.rows[i] = source < args.height
+                       ? plane.input + static_cast<ptrdiff_t>(source * args.width - args.left)
+                       : args.zeros;
   }
+  const size_t firstSource = T::kStride * row;
+  const bool areNeighbours = T::kAsksForNeighbours && args.columns >= kColumnsWorthNeighbours &&
+                             firstSource >= args.top &&
+                             firstSource - args.top + T::kSourceRows <= args.height;
   const v128_t bias = loadSplat(plane.bias);
   float* output = plane.output + row * args.columns;
   for (size_t column = 0; column < args.columns; column += kLanes) {
@@ -140,7 +178,12 @@ void tilesOfRows(const DepthwiseArgs& args, const VectorClamp& clamp, const Plan
     const size_t end = begin + T::kStride * (kLanes - 1) + T::kSize;
     // What reaches beyond the output also reaches beyond the map.
     if (begin >= args.left && end <= args.left + args.width) {
-      tile<T, false>(args, clamp, rows, plane.weights, bias, column, kLanes, output);
+      if (areNeighbours) {
+        tile<T, false>(args, clamp, NeighbouringRows{rows.rows[0], args.width}, plane.weights, bias,
+                       column, kLanes, output);
+      } else {
+        tile<T, false>(args, clamp, rows, plane.weights, bias, column, kLanes, output);
+      }
     } else {
       const size_t columns = std::min(args.columns - column, kLanes);
       tile<T, true>(args, clamp, rows, plane.weights, bias, column, columns, output);

@@ -2,22 +2,29 @@
 // one plane per row.
 //
 // A tile of pixels stays in registers, 4 lanes each, while the row's nonzeros stream by: per
-// nonzero one splat of the weight and, for each vector, one load and one multiply-add. The offsets
-// of the entries are absolute, so that the loads of many nonzeros are under way at once. All rows
+// nonzero one load and one multiply-add for each vector. Loads are the limit (a core makes two in a
+// cycle, as many as multiply-adds), so offsets and weights come in fours with three loads. All rows
 // are done for a tile before the next tile is begun: the tile's part of every input plane then
 // comes from the L1 cache for all rows but the first.
+#include <cstring>
+
 #include "wasm_simd/simd.h"
 #include "wasm_simd/simd_kernels.h"
 
 namespace filigree::simd {
 namespace {
 
-// The branch between the two keeps the compiler from sorting the second one's loads before the
-// first one's sums, for which there are not enough registers. Unfused, one per round is as fast.
-constexpr bool kTwoPerRound = kIsRelaxed;
+template <int kLane>
+inline v128_t splatLane(v128_t value) {
+  return wasm_i32x4_shuffle(value, value, kLane, kLane, kLane, kLane);
+}
 
-inline const float* at(const char* base, ptrdiff_t offsetBytes) {
-  return reinterpret_cast<const float*>(base + offsetBytes);
+/// Offsets 2 · kPair and the next of a four with one load.
+template <int kPair>
+inline uint64_t offsetPair(const SpmmFour* four) {
+  uint64_t pair;
+  std::memcpy(&pair, four->inputOffsetBytes + 2 * kPair, sizeof pair);
+  return pair;
 }
 
 template <size_t kVectors>
@@ -25,36 +32,43 @@ FILIGREE_INLINE inline void allRows(const SpmmArgs& args, size_t firstPixel, siz
   const char* input = reinterpret_cast<const char*>(args.input + firstPixel);
   const float* residual = args.residual == nullptr ? nullptr : args.residual + firstPixel;
   float* output = args.output + firstPixel;
+  const size_t outputPlane = args.outputPlane;
   const VectorClamp clamp(args.clamp);
-  const SpmmEntry* entry = args.entries + args.rowStart[0];
-  for (size_t row = 0; row < args.rows; ++row) {
+  const SpmmFour* four = args.fours + args.row->firstFour;
+  const SpmmRow* const last = args.row + args.rows;
+  for (const SpmmRow* row = args.row; row != last; ++row) {
     v128_t sums[kVectors];
-    FILIGREE_UNROLL for (v128_t& sum : sums) sum = loadSplat(args.bias + row);
-    const SpmmEntry* end = args.entries + args.rowStart[row + 1];
-    const auto addNext = [&]() FILIGREE_INLINE {
-      const float* plane = at(input, entry->inputOffsetBytes);
-      const v128_t weight = loadSplat(&entry->weight);
-      ++entry;
+    FILIGREE_UNROLL for (v128_t& sum : sums) sum = loadSplat(&row->bias);
+    const auto add = [&](uint64_t offsetBytes, v128_t weight) FILIGREE_INLINE {
+      const auto* plane = reinterpret_cast<const float*>(input + static_cast<int32_t>(offsetBytes));
       FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
         sums[v] = multiplyAdd(sums[v], load(plane + kLanes * v), weight);
       }
     };
-    FILIGREE_KEEP_ROLLED while (entry != end) {
-      addNext();
-      if constexpr (kTwoPerRound) {
-        if (entry == end) break;
-        addNext();
-      }
+    // The ways out between the four also keep compilers from sorting the loads of all four before
+    // the first sums, for which there are not enough registers.
+    FILIGREE_KEEP_ROLLED for (size_t left = row->nonzeros; left > 0; left -= 4) {
+      const v128_t weights = load(four->weight);
+      const uint64_t firstPair = offsetPair<0>(four);
+      const uint64_t secondPair = offsetPair<1>(four);
+      ++four;
+      add(firstPair, splatLane<0>(weights));
+      if (left == 1) break;
+      add(firstPair >> 32, splatLane<1>(weights));
+      if (left == 2) break;
+      add(secondPair, splatLane<2>(weights));
+      if (left == 3) break;
+      add(secondPair >> 32, splatLane<3>(weights));
     }
     if (residual != nullptr) {
       FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
         sums[v] = wasm_f32x4_add(sums[v], load(residual + kLanes * v));
       }
-      residual += args.outputPlane;
+      residual += outputPlane;
     }
     clamp.apply(sums);
     storeRow(output, sums, lastLanes);
-    output += args.outputPlane;
+    output += outputPlane;
   }
 }
 

@@ -14,6 +14,8 @@ struct Case {
   bool wild = false;
 };
 
+constexpr int32_t kWildOffset = 1 << 30;
+
 class SpmmProblem {
  public:
   explicit SpmmProblem(const Case& c)
@@ -22,35 +24,36 @@ class SpmmProblem {
         outputPlane_(c.pixels + c.rows % 3),
         input_((c.channels - 1) * inputPlane_ + c.pixels),
         residual_((c.rows - 1) * outputPlane_ + c.pixels),
-        bias_(c.rows),
-        rowStart_(c.rows + 1) {
+        rows_(c.rows) {
     Random random(static_cast<uint32_t>(c.rows * 7919 + c.channels * 131 + c.pixels));
     for (float& value : input_) value = c.wild ? random.wildValue() : random.value();
     for (float& value : residual_) value = random.value();
-    for (float& value : bias_) value = random.value();
-    std::vector<SpmmEntry> entries;
-    for (size_t row = 0; row < c.rows; ++row) {
-      rowStart_[row] = static_cast<uint32_t>(entries.size());
+    std::vector<SpmmFour> fours;
+    for (size_t i = 0; i < c.rows; ++i) {
+      SpmmRow& row = rows_.data()[i];
+      row = {static_cast<uint32_t>(fours.size()), 0, random.value()};
       // Every fourth row of a random pattern is empty.
-      if (c.density < 1.0 && row % 4 == 3) continue;
+      if (c.density < 1.0 && i % 4 == 3) continue;
       for (size_t channel = 0; channel < c.channels; ++channel) {
         if (random.uniform(0.0f, 1.0f) >= c.density) continue;
-        const size_t offset = channel * inputPlane_ * sizeof(float);
-        entries.push_back({static_cast<int32_t>(offset), random.value()});
+        const size_t place = row.nonzeros++ % 4;
+        // What is not used may be anything.
+        if (place == 0) fours.push_back({{kWildOffset, kWildOffset, kWildOffset, kWildOffset}, {}});
+        fours.back().inputOffsetBytes[place] =
+            static_cast<int32_t>(channel * inputPlane_ * sizeof(float));
+        fours.back().weight[place] = random.value();
       }
     }
-    rowStart_[c.rows] = static_cast<uint32_t>(entries.size());
-    entries_ = std::make_unique<Input<SpmmEntry>>(entries.size());
-    entries_->assign(entries);
+    fours_ = std::make_unique<Input<SpmmFour>>(fours.size());
+    fours_->assign(fours);
   }
 
   SpmmArgs args(float* output) const {
     return {.rows = case_.rows,
             .pixels = case_.pixels,
             .input = input_.data(),
-            .rowStart = rowStart_.data(),
-            .entries = entries_->data(),
-            .bias = bias_.data(),
+            .row = rows_.data(),
+            .fours = fours_->data(),
             .output = output,
             .outputPlane = outputPlane_,
             .residual = case_.withResidual ? residual_.data() : nullptr,
@@ -65,8 +68,10 @@ class SpmmProblem {
                [&](float* output) {
                  absolute(input_);
                  absolute(residual_);
-                 absolute(bias_);
-                 for (SpmmEntry& entry : *entries_) entry.weight = std::abs(entry.weight);
+                 for (SpmmRow& row : rows_) row.bias = std::abs(row.bias);
+                 for (SpmmFour& four : *fours_) {
+                   for (float& weight : four.weight) weight = std::abs(weight);
+                 }
                  SpmmArgs positive = args(output);
                  positive.clamp = {};
                  reference(positive);
@@ -79,9 +84,8 @@ class SpmmProblem {
   size_t outputPlane_;
   Input<float> input_;
   Input<float> residual_;
-  Input<float> bias_;
-  Input<uint32_t> rowStart_;
-  std::unique_ptr<Input<SpmmEntry>> entries_;
+  Input<SpmmRow> rows_;
+  std::unique_ptr<Input<SpmmFour>> fours_;
 };
 
 void check(const Case& c) {

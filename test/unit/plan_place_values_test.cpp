@@ -33,6 +33,7 @@ bool isExplained(const Plan& plan, const std::string& reason) {
 }
 
 constexpr size_t kPixels = 5 * 9;
+const size_t kPlane = planeStride(5, 9);
 
 struct PlaceValues : testing::Test {
   GraphBuilder builder;
@@ -53,8 +54,8 @@ TEST_F(PlaceValues, inputsOfAConcatenationAreMadeWhereTheOutputHasThem) {
   const ValueId whole = builder.concatenation({a, b, c});
   const auto planned = planOf({builder.activation(whole, Activation::Tanh)});
   EXPECT_EQ(offsetIn(planned->plan, graph, a, whole), 0u);
-  EXPECT_EQ(offsetIn(planned->plan, graph, b, whole), 7 * kPixels);
-  EXPECT_EQ(offsetIn(planned->plan, graph, c, whole), 15 * kPixels);
+  EXPECT_EQ(offsetIn(planned->plan, graph, b, whole), 7 * kPlane);
+  EXPECT_EQ(offsetIn(planned->plan, graph, c, whole), 15 * kPlane);
   EXPECT_TRUE(isExplained(planned->plan, "3 of 3 inputs already in place"));
 }
 
@@ -68,9 +69,9 @@ TEST_F(PlaceValues, concatenationsOfConcatenationsAreOne) {
   const ValueId whole = builder.concatenation({middle, d});
   const auto planned = planOf({builder.activation(whole, Activation::Tanh)});
   EXPECT_EQ(offsetIn(planned->plan, graph, middle, whole), 0u);
-  EXPECT_EQ(offsetIn(planned->plan, graph, inner, whole), 6 * kPixels);
-  EXPECT_EQ(offsetIn(planned->plan, graph, b, whole), 11 * kPixels);
-  EXPECT_EQ(offsetIn(planned->plan, graph, d, whole), 16 * kPixels);
+  EXPECT_EQ(offsetIn(planned->plan, graph, inner, whole), 6 * kPlane);
+  EXPECT_EQ(offsetIn(planned->plan, graph, b, whole), 11 * kPlane);
+  EXPECT_EQ(offsetIn(planned->plan, graph, d, whole), 16 * kPlane);
 }
 
 TEST_F(PlaceValues, whatHasItsPlaceElsewhereIsCopied) {
@@ -82,9 +83,9 @@ TEST_F(PlaceValues, whatHasItsPlaceElsewhereIsCopied) {
   const auto planned = planOf({builder.activation(first, Activation::Tanh),
                                builder.activation(second, Activation::Logistic)});
   EXPECT_EQ(offsetIn(planned->plan, graph, a, first), 0u);
-  EXPECT_EQ(offsetIn(planned->plan, graph, b, first), 5 * kPixels);
+  EXPECT_EQ(offsetIn(planned->plan, graph, b, first), 5 * kPlane);
   EXPECT_EQ(offsetIn(planned->plan, graph, b, second), std::nullopt);
-  EXPECT_EQ(offsetIn(planned->plan, graph, map, second), 11 * kPixels);
+  EXPECT_EQ(offsetIn(planned->plan, graph, map, second), 11 * kPlane);
   EXPECT_TRUE(isExplained(planned->plan, "2 of 3 inputs already in place"));
   EXPECT_TRUE(isExplained(planned->plan, "1 of 4 inputs already in place"));
 }
@@ -100,7 +101,7 @@ TEST_F(PlaceValues, theOutputsMemoryIsTakenWhileAnInputIsAlive) {
   // Read long after the last reader of the whole.
   const auto planned = planOf({builder.multiply(builder.convolution(a, 7), later)});
   EXPECT_EQ(offsetIn(planned->plan, graph, a, whole), 0u);
-  EXPECT_EQ(offsetIn(planned->plan, graph, b, whole), 5 * kPixels);
+  EXPECT_EQ(offsetIn(planned->plan, graph, b, whole), 5 * kPlane);
 }
 
 TEST_F(PlaceValues, anOutputOfTheModelMayLieWithinAnother) {
@@ -154,7 +155,7 @@ TEST_F(PlaceValues, picturesOneAfterTheOtherAreRuns) {
   const ValueId other = builder.depthwise(map);
   const ValueId whole = builder.concatenation({map, other}, 0);
   const auto planned = planOf({builder.activation(whole, Activation::Tanh)});
-  EXPECT_EQ(offsetIn(planned->plan, graph, other, whole), 6 * kPixels);
+  EXPECT_EQ(offsetIn(planned->plan, graph, other, whole), 6 * kPlane);
 }
 
 TEST(PlaceValuesWithGaps, theGapBehindAPlaneIsNoRowOfAnother) {
@@ -179,7 +180,7 @@ TEST_F(PlaceValues, aPadOfChannelsZeroesOnlyTheNewPlanes) {
   const ValueId around = builder.padChannels(builder.convolution(behind, 5), 3, 4, 0.5f);
   const auto planned = planOf({builder.activation(around, Activation::Tanh)});
   EXPECT_EQ(offsetIn(planned->plan, graph, map, behind), 0u);
-  EXPECT_EQ(offsetIn(planned->plan, graph, graph.nodes[2].output(), around), 3 * kPixels);
+  EXPECT_EQ(offsetIn(planned->plan, graph, graph.nodes[2].output(), around), 3 * kPlane);
   EXPECT_TRUE(isExplained(planned->plan, "input already in place"));
 }
 

@@ -69,6 +69,16 @@ TEST(PlaneStride, leavesAGapWhereCachesWouldMixPlanesUp) {
   }
 }
 
+TEST(PlaneStride, beginsPlanesWhereVectorsDo) {
+  EXPECT_EQ(planeStride(7, 7), 52u);
+  EXPECT_EQ(planeStride(6, 6), 36u);
+  // Too small to be worth it.
+  EXPECT_EQ(planeStride(5, 5), 25u);
+  // What is aligned may need a gap only then.
+  EXPECT_EQ(planeStride(15, 17), 256u + 16);
+  EXPECT_EQ(planeStride(0, 7), 0u);
+}
+
 TEST(StorageFloats, chwHasNoGapBehindTheLastPlane) {
   const Shape shape = {2, 3, 5, 7};
   EXPECT_EQ(storageFloats(shape, Layout::RowMajor), 210u);

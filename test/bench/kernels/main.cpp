@@ -8,7 +8,7 @@
 // Kernel and limit are sampled in turns, a few milliseconds each, and of all rounds the best of
 // both counts: other work on the machine makes a sample slower, never faster. Each call works on
 // other buffers than the calls before, of more than the L2 cache together, unless --warm is given.
-// --gap leaves that many floats between planes.
+// --gap leaves that many floats between planes; without it they lie as the engine has them.
 //
 // In Node, --no-liftoff compiles everything with the optimising compiler before it starts.
 #include <algorithm>
@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
     if (argument == "--rounds" && more) {
       options.rounds = std::max(1, std::atoi(argv[++i]));
     } else if (argument == "--gap" && more) {
-      options.gap = static_cast<size_t>(std::atoi(argv[++i]));
+      options.gap = std::max(0, std::atoi(argv[++i]));
     } else if (argument == "--warm") {
       options.warm = true;
     } else {

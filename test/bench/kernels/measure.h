@@ -15,7 +15,7 @@ struct Options {
   std::string filter;
   int rounds = 25;
   bool warm = false;
-  size_t gap = 0;
+  int gap = -1;  // floats between planes; −1: as the engine has them
 };
 extern Options options;
 

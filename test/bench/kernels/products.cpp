@@ -5,6 +5,8 @@
 
 #include "kernels.h"
 #include "kernels/measure.h"
+#include "ops/matrix_weights.h"
+#include "tensor.h"
 
 namespace filigree::bench {
 
@@ -26,49 +28,60 @@ constexpr Layer kPointwise[] = {
     {16, 64, 16384}, {128, 1, 2304},   {96, 16, 9216},
 };
 
+/// As the engine lays them out, unless --gap is given.
+size_t planeOf(const Layer& layer) {
+  return options.gap < 0 ? planeStride(1, layer.pixels)
+                         : layer.pixels + static_cast<size_t>(options.gap);
+}
+
 }  // namespace
 
+/// By way of MatrixWeights, which takes wide matrices in several blocks of channels.
 void benchSpmm(double density) {
-  for (const SpmmKernel& kernel : simdKernels().spmm) {
-    for (const Layer& layer : kPointwise) {
-      const size_t plane = layer.pixels + options.gap;
-      std::vector<SpmmEntry> entries;
-      std::vector<uint32_t> rowStart = {0};
-      for (size_t row = 0; row < layer.outputs; ++row) {
-        for (size_t channel = 0; channel < layer.channels; ++channel) {
-          if (static_cast<double>(nextRandom() >> 8) / 16777216.0 >= density) continue;
-          const size_t offset = channel * plane * sizeof(float);
-          entries.push_back({static_cast<int32_t>(offset), randomValue()});
-        }
-        rowStart.push_back(static_cast<uint32_t>(entries.size()));
-      }
-      const size_t copies = copiesFor((layer.channels + layer.outputs) * plane);
-      Buffers input(copies, layer.channels * plane);
-      Buffers output(copies, layer.outputs * plane);
-      Buffers bias(1, layer.outputs);
-      const double macs = static_cast<double>(entries.size() * layer.pixels);
-      const int percent = static_cast<int>(density * 100 + 0.5);
-      measure(kernel.name, layer.text() + " " + std::to_string(percent) + "%", macs, "GMAC/s",
-              copies, [&](size_t copy) {
-                kernel.run({.rows = layer.outputs,
-                            .pixels = layer.pixels,
-                            .input = input[copy],
-                            .rowStart = rowStart.data(),
-                            .entries = entries.data(),
-                            .bias = bias[0],
-                            .output = output[copy],
-                            .outputPlane = plane,
-                            .residual = nullptr,
-                            .clamp = {-6.0f, 6.0f}});
-              });
+  const Graph graph;
+  const PlanContext context{graph, simdKernels(), SparseMode::Always, 1};
+  for (const Layer& layer : kPointwise) {
+    const size_t plane = planeOf(layer);
+    std::vector<float> weights(layer.outputs * layer.channels, 0.0f);
+    size_t nonzeros = 0;
+    for (float& weight : weights) {
+      if (static_cast<double>(nextRandom() >> 8) / 16777216.0 >= density) continue;
+      weight = randomValue();
+      ++nonzeros;
     }
+    Constant constant;
+    constant.storage = DType::Float32;
+    constant.bytes = reinterpret_cast<const uint8_t*>(weights.data());
+    constant.byteCount = weights.size() * sizeof(float);
+    StepReport report;
+    MatrixWeights matrix;
+    matrix.choose(context, layer.outputs, layer.channels, nonzeros, layer.pixels, true, &report);
+    Buffers bias(1, layer.outputs);
+    std::vector<uint8_t> packed(matrix.packedBytes());
+    matrix.pack(ConstantRows(constant, layer.channels), 0, bias[0], plane, packed.data());
+
+    const size_t copies = copiesFor((layer.channels + layer.outputs) * plane);
+    Buffers input(copies, layer.channels * plane);
+    Buffers output(copies, layer.outputs * plane);
+    const double macs = static_cast<double>(nonzeros * layer.pixels);
+    const int percent = static_cast<int>(density * 100 + 0.5);
+    measure(report.kernel.c_str(), layer.text() + " " + std::to_string(percent) + "%", macs,
+            "GMAC/s", copies, [&](size_t copy) {
+              matrix.run(0, layer.outputs,
+                         {.input = input[copy],
+                          .inputPlane = plane,
+                          .output = output[copy],
+                          .outputPlane = plane,
+                          .pixels = layer.pixels,
+                          .clamp = {-6.0f, 6.0f}});
+            });
   }
 }
 
 void benchGemm() {
   for (const GemmKernel& kernel : simdKernels().gemm) {
     for (const Layer& layer : kPointwise) {
-      const size_t plane = layer.pixels + options.gap;
+      const size_t plane = planeOf(layer);
       const size_t rows = (layer.outputs + kernel.rowBlock - 1) / kernel.rowBlock * kernel.rowBlock;
       const size_t copies = copiesFor((layer.channels + layer.outputs) * plane);
       Buffers input(copies, layer.channels * plane);
