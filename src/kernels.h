@@ -105,8 +105,7 @@ struct ConvHwcArgs {
   size_t kernelHeight;
   size_t kernelWidth;
   size_t inputChannels;
-  size_t strideX;    // in input pixels
-  size_t dilationX;  // in input pixels
+  size_t strideX;  // in input pixels
   const float* const*
       sourceRows;  // kernelHeight zero-bordered rows; [0] is the first tap of column 0
   const float* weights;

@@ -53,7 +53,8 @@ Status makeStep(const PlanContext& context, const Node& node, const ConvolutionP
   }
   const bool hasZeros = report.density < 1;
   const bool sparseAsked = context.sparse == SparseMode::Always && hasZeros;
-  if (interleaved && problem.groups == 1 && problem.residual == kNone && !sparseAsked) {
+  const bool isOneRun = problem.window.x.dilation == 1;  // of floats, a row of a window
+  if (interleaved && problem.groups == 1 && problem.residual == kNone && isOneRun && !sparseAsked) {
     *step = makeHwcStep(context, node, problem, std::move(report));
     return {};
   }

@@ -125,7 +125,6 @@ class HwcStep final : public RowStep {
                     .kernelWidth = static_cast<size_t>(window.x.kernel),
                     .inputChannels = channels,
                     .strideX = static_cast<size_t>(window.x.stride),
-                    .dilationX = static_cast<size_t>(window.x.dilation),
                     .sourceRows = sourceRows,
                     .weights = weights_,
                     .output = outputRow,

@@ -12,7 +12,7 @@ void f32_conv_hwc_scalar(const ConvHwcArgs& args) {
       float sum = *weight++;
       for (size_t y = 0; y < args.kernelHeight; ++y) {
         for (size_t x = 0; x < args.kernelWidth; ++x) {
-          const size_t pixel = column * args.strideX + x * args.dilationX;
+          const size_t pixel = column * args.strideX + x;
           const float* source = args.sourceRows[y] + pixel * args.inputChannels;
           for (size_t channel = 0; channel < args.inputChannels; ++channel) {
             sum += *weight++ * source[channel];

@@ -13,26 +13,22 @@ namespace filigree::simd {
 namespace {
 
 constexpr size_t kVectors = kConvHwcRowBlock / kLanes;
+static_assert(kConvHwcPixels == kLanes, "a tile is transposed as a whole");
 
-/// `sums[pixel][vector of channels]` as columns of the planes from `channel` on.
+/// `sums[pixel][vector of channels]` as columns of the first `channels` planes from `output` on.
 template <size_t kPixels>
-FILIGREE_INLINE inline void storePlanes(const ConvHwcArgs& args,
-                                        const v128_t (&sums)[kPixels][kVectors], size_t channel,
-                                        size_t column) {
+FILIGREE_INLINE inline void storePlanes(const v128_t (&sums)[kPixels][kVectors], size_t channels,
+                                        size_t outputPlane, float* output) {
   FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-    FILIGREE_UNROLL for (size_t first = 0; first < kPixels; first += kLanes) {
-      constexpr size_t kLast = kPixels - 1;
-      v128_t planes[kLanes];
-      FILIGREE_UNROLL for (size_t p = 0; p < kLanes; ++p) {
-        planes[p] = sums[std::min(first + p, kLast)][v];
-      }
-      transpose4(planes);
-      FILIGREE_UNROLL for (size_t lane = 0; lane < kLanes; ++lane) {
-        const size_t plane = channel + kLanes * v + lane;
-        if (plane >= args.outputChannels) break;
-        storeLanes(args.output + plane * args.outputPlane + column + first, planes[lane],
-                   std::min(kPixels - first, kLanes));
-      }
+    v128_t planes[kLanes];
+    FILIGREE_UNROLL for (size_t p = 0; p < kLanes; ++p) {
+      planes[p] = sums[std::min(p, kPixels - 1)][v];
+    }
+    transpose4(planes);
+    FILIGREE_UNROLL for (size_t lane = 0; lane < kLanes; ++lane) {
+      if (kLanes * v + lane >= channels) return;
+      storeLanes(output, planes[lane], kPixels);
+      output += outputPlane;
     }
   }
 }
@@ -46,34 +42,34 @@ FILIGREE_INLINE inline void tile(const ConvHwcArgs& args, const float* weights, 
     FILIGREE_UNROLL for (size_t p = 0; p < kPixels; ++p) sums[p][v] = bias;
   }
   weights += kConvHwcRowBlock;
-  // Without dilation a kernel row is one run of floats.
-  const bool dense = args.dilationX == 1;
-  const size_t runs = dense ? 1 : args.kernelWidth;
-  const size_t runFloats = dense ? args.kernelWidth * args.inputChannels : args.inputChannels;
   const size_t pixelPitch = args.strideX * args.inputChannels;
-  for (size_t y = 0; y < args.kernelHeight; ++y) {
-    const float* source = args.sourceRows[y] + column * pixelPitch;
-    for (size_t run = 0; run < runs; ++run) {
-      const float* pixels[kPixels];
-      FILIGREE_UNROLL for (size_t p = 0; p < kPixels; ++p) pixels[p] = source + p * pixelPitch;
-      FILIGREE_KEEP_ROLLED for (size_t i = 0; i < runFloats; ++i) {
-        v128_t weight[kVectors];
-        FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-          weight[v] = load(weights + kLanes * v);
-        }
-        FILIGREE_UNROLL for (size_t p = 0; p < kPixels; ++p) {
-          const v128_t value = loadSplat(pixels[p] + i);
-          FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-            sums[p][v] = multiplyAdd(sums[p][v], value, weight[v]);
-          }
-        }
-        weights += kConvHwcRowBlock;
+  const size_t runFloats = args.kernelWidth * args.inputChannels;
+  const float* const* const lastRow = args.sourceRows + args.kernelHeight;
+  for (const float* const* row = args.sourceRows; row != lastRow; ++row) {
+    const float* source = *row + column * pixelPitch;
+    const float* pixels[kPixels];
+    FILIGREE_UNROLL for (size_t p = 0; p < kPixels; ++p) pixels[p] = source + p * pixelPitch;
+    FILIGREE_KEEP_ROLLED for (size_t i = 0; i < runFloats; ++i) {
+      v128_t weight[kVectors];
+      FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
+        weight[v] = load(weights + kLanes * v);
       }
-      source += args.dilationX * args.inputChannels;
+      FILIGREE_UNROLL for (size_t p = 0; p < kPixels; ++p) {
+        const v128_t value = loadSplat(pixels[p] + i);
+        FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
+          sums[p][v] = multiplyAdd(sums[p][v], value, weight[v]);
+        }
+      }
+      weights += kConvHwcRowBlock;
     }
   }
-  FILIGREE_UNROLL for (size_t p = 0; p < kPixels; ++p) clamp.apply(sums[p]);
-  storePlanes(args, sums, channel, column);
+  clamp.applyToAll(sums);
+  float* output = args.output + channel * args.outputPlane + column;
+  if (channel + kConvHwcRowBlock <= args.outputChannels) {
+    storePlanes(sums, kConvHwcRowBlock, args.outputPlane, output);
+  } else {
+    storePlanes(sums, args.outputChannels - channel, args.outputPlane, output);
+  }
 }
 
 }  // namespace

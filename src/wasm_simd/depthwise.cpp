@@ -139,9 +139,10 @@ FILIGREE_INLINE inline void tile(const DepthwiseArgs& args, const VectorClamp& c
     }
   }
   clamp.apply(sums[0]);
+  const size_t pitch = args.columns;
   FILIGREE_UNROLL for (const v128_t sum : sums[0]) {
     storeLanes(output + column, sum, kMasked ? columns : kLanes);
-    output += args.columns;
+    output += pitch;
   }
 }
 

@@ -42,17 +42,38 @@ FILIGREE_INLINE inline void tile(const GemmArgs& args, const float* weights, siz
     }
     input += args.inputPlane;
   }
-  size_t at = row * args.outputPlane + pixel;
-  FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
-    if (args.residual != nullptr) {
+  const size_t at = row * args.outputPlane + pixel;
+  if (args.residual != nullptr) {
+    const float* residual = args.residual + at;
+    FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
       FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-        sums[r][v] = wasm_f32x4_add(sums[r][v], load(args.residual + at + kLanes * v));
+        sums[r][v] = wasm_f32x4_add(sums[r][v], load(residual + kLanes * v));
       }
+      residual += args.outputPlane;
     }
-    clamp.apply(sums[r]);
-    storeRow(args.output + at, sums[r], lastLanes);
-    at += args.outputPlane;
   }
+  clamp.applyToAll(sums);
+  float* output = args.output + at;
+  FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
+    storeRow(output, sums[r], lastLanes);
+    output += args.outputPlane;
+  }
+}
+
+/// The tiles of a block of rows: whole ones, and a narrower one for what is left.
+template <size_t kRows>
+FILIGREE_INLINE inline void tiles(const GemmArgs& args, const float* weights, size_t row,
+                                  size_t firstPixel, size_t lastPixel, const VectorClamp& clamp) {
+  constexpr size_t kVectors = tileVectors(kRows);
+  size_t pixel = firstPixel;
+  for (; pixel + kLanes * kVectors <= lastPixel; pixel += kLanes * kVectors) {
+    tile<kRows, kVectors>(args, weights, row, pixel, kLanes, clamp);
+  }
+  const size_t left = lastPixel - pixel;
+  const size_t vectors = (left + kLanes - 1) / kLanes;
+  withConstant<kVectors>(vectors, [&]<size_t kFew>() FILIGREE_INLINE {
+    tile<kRows, kFew>(args, weights, row, pixel, left - kLanes * (kFew - 1), clamp);
+  });
 }
 
 }  // namespace
@@ -60,16 +81,13 @@ FILIGREE_INLINE inline void tile(const GemmArgs& args, const float* weights, siz
 void f32_gemm_8x6(const GemmArgs& args) {
   const VectorClamp clamp(args.clamp);
   const size_t blockFloats = kGemmRowBlock * (1 + args.channels);
-  for (size_t blockStart = 0; blockStart < args.pixels; blockStart += kPixelBlock) {
-    const size_t pixels = std::min(args.pixels - blockStart, kPixelBlock);
+  for (size_t first = 0; first < args.pixels; first += kPixelBlock) {
+    const size_t last = std::min(first + kPixelBlock, args.pixels);
     const float* weights = args.weights;
     for (size_t row = 0; row < args.rows; row += kGemmRowBlock, weights += blockFloats) {
       const size_t rows = std::min(args.rows - row, kGemmRowBlock);
       withConstant<kGemmRowBlock>(rows, [&]<size_t kRows>() FILIGREE_INLINE {
-        forEachTile<tileVectors(kRows)>(
-            pixels, [&]<size_t kVectors>(size_t pixel, size_t lastLanes) FILIGREE_INLINE {
-              tile<kRows, kVectors>(args, weights, row, blockStart + pixel, lastLanes, clamp);
-            });
+        tiles<kRows>(args, weights, row, first, last, clamp);
       });
     }
   }

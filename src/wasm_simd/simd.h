@@ -96,6 +96,14 @@ class VectorClamp {
     FILIGREE_UNROLL for (v128_t& value : values) value = (*this)(value);
   }
 
+  template <size_t kRows, size_t kCount>
+  FILIGREE_INLINE void applyToAll(v128_t (&rows)[kRows][kCount]) const {
+    if (!isNeeded_) return;
+    FILIGREE_UNROLL for (auto& values : rows) {
+      FILIGREE_UNROLL for (v128_t& value : values) value = (*this)(value);
+    }
+  }
+
  private:
   v128_t minimum_;
   v128_t maximum_;

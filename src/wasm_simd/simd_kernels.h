@@ -21,8 +21,8 @@ inline constexpr size_t kGemmPixelTile = 8;
 inline constexpr size_t kGemvRowBlock = 8;
 inline constexpr size_t kGemvPixelTile = 4;
 inline constexpr size_t kConvHwcRowBlock = 8;
-// As for kSpmmPixelTile: 2 sums per pixel.
-inline constexpr size_t kConvHwcPixels = kIsRelaxed ? 6 : 4;
+// 2 sums for each, and as many pixels as lanes, so that a tile is turned into planes as a whole.
+inline constexpr size_t kConvHwcPixels = 4;
 
 void f32_spmm(const SpmmArgs& args);
 void f32_gemm_8x6(const GemmArgs& args);

@@ -10,8 +10,7 @@ constexpr SpmmKernel kSpmm[] = {
     {kIsRelaxed ? "f32_spmm_48x1" : "f32_spmm_28x1", kSpmmPixelTile, f32_spmm}};
 constexpr GemmKernel kGemm[] = {{"f32_gemm_8x6", kGemmRowBlock, kGemmPixelTile, f32_gemm_8x6}};
 constexpr GemvKernel kGemv[] = {{"f32_gemv_8", kGemvRowBlock, kGemvPixelTile, f32_gemv_8}};
-constexpr ConvHwcKernel kConvHwc[] = {
-    {kIsRelaxed ? "f32_conv_hwc_6x8" : "f32_conv_hwc_4x8", kConvHwcRowBlock, f32_conv_hwc}};
+constexpr ConvHwcKernel kConvHwc[] = {{"f32_conv_hwc_4x8", kConvHwcRowBlock, f32_conv_hwc}};
 constexpr DepthwiseKernel kDepthwise[] = {
     {"f32_depthwise_3", 3, 1, f32_depthwise_3},
     {"f32_depthwise_5", 5, 1, f32_depthwise_5},

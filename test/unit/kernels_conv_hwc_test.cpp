@@ -11,7 +11,6 @@ struct Case {
   size_t kernelHeight = 3;
   size_t kernelWidth = 3;
   size_t strideX = 2;
-  size_t dilationX = 1;
   Clamp clamp = {};
   bool wild = false;
 };
@@ -25,7 +24,7 @@ class Problem {
         weights_(c.outputChannels * taps_),
         bias_(c.outputChannels) {
     Random random(static_cast<uint32_t>(c.outputChannels * 7919 + c.columns * 131 + taps_));
-    const size_t pixels = (c.columns - 1) * c.strideX + (c.kernelWidth - 1) * c.dilationX + 1;
+    const size_t pixels = (c.columns - 1) * c.strideX + c.kernelWidth;
     for (size_t y = 0; y < c.kernelHeight; ++y) {
       // Each row ends in unreadable memory of its own.
       rows_.push_back(std::make_unique<Input<float>>(pixels * c.inputChannels));
@@ -57,7 +56,6 @@ class Problem {
                 .kernelWidth = case_.kernelWidth,
                 .inputChannels = case_.inputChannels,
                 .strideX = case_.strideX,
-                .dilationX = case_.dilationX,
                 .sourceRows = sourceRows_.data(),
                 .weights = packed.data(),
                 .output = output,
@@ -93,7 +91,7 @@ void check(const Case& c) {
     SCOPED_TRACE(testing::Message()
                  << kernel.name << ": " << c.outputChannels << " outputs, " << c.columns
                  << " columns, " << c.inputChannels << " channels, kernel " << c.kernelHeight << "x"
-                 << c.kernelWidth << ", stride " << c.strideX << ", dilation " << c.dilationX);
+                 << c.kernelWidth << ", stride " << c.strideX);
     Problem(c).check(kernel);
   }
 }
@@ -113,15 +111,12 @@ TEST(ConvHwc, agreesForAnyGeometry) {
     for (const size_t kernelHeight : {1, 2, 5}) {
       for (const size_t kernelWidth : {1, 3, 4}) {
         for (const size_t strideX : {1, 2, 3}) {
-          for (const size_t dilationX : {1, 2}) {
-            check({.outputChannels = 6,
-                   .columns = 7,
-                   .inputChannels = inputChannels,
-                   .kernelHeight = kernelHeight,
-                   .kernelWidth = kernelWidth,
-                   .strideX = strideX,
-                   .dilationX = dilationX});
-          }
+          check({.outputChannels = 6,
+                 .columns = 7,
+                 .inputChannels = inputChannels,
+                 .kernelHeight = kernelHeight,
+                 .kernelWidth = kernelWidth,
+                 .strideX = strideX});
         }
       }
     }

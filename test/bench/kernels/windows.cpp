@@ -40,7 +40,6 @@ void benchConvHwc() {
                               .kernelWidth = window,
                               .inputChannels = kChannels,
                               .strideX = 2,
-                              .dilationX = 1,
                               .sourceRows = rows,
                               .weights = weights[0],
                               .output = output[copy] + row * size,
