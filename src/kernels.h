@@ -39,8 +39,14 @@ struct SpmmFour {
   float weight[4];
 };
 
+/// One column of two neighbouring rows that have their nonzeros in the same columns.
+struct SpmmPair {
+  int32_t inputOffsetBytes;
+  float weight[2];
+};
+
 struct SpmmRow {
-  uint32_t firstFour;
+  uint32_t first;     // of its fours; of a pair of rows the first one's, of its pairs
   uint32_t nonzeros;  // the row's last four is not read any further; 0 is allowed
   float bias;
 };
@@ -50,9 +56,10 @@ struct SpmmArgs {
   size_t rows;
   size_t pixels;
   const float* input;
-  const SpmmRow* row;  // `rows` of them; each begins where the one before it ends
-  const SpmmFour* fours;
-  float* output;  // output[row * outputPlane + pixel]
+  const SpmmRow* row;     // `rows` of them; each begins where the one before it ends
+  const SpmmFour* fours;  // for kernels of single rows
+  const SpmmPair* pairs;  // for kernels of two rows, which take an even number of them
+  float* output;          // output[row * outputPlane + pixel]
   size_t outputPlane;
   /// Null, or added before clamping; same geometry as the output, which it may be.
   const float* residual;
@@ -251,6 +258,7 @@ using BorderFunction = void (*)(const BorderArgs&);
 
 struct SpmmKernel {
   const char* name;
+  size_t rowBlock;   // 1, or 2 for rows that come in pairs
   size_t pixelTile;  // pixels at a time; any number of pixels is allowed
   SpmmFunction run;
 };
@@ -302,7 +310,8 @@ struct UnaryKernel {
   UnaryFunction run;
 };
 
-/// One complete set. Of several rows of a family, the planner takes the first.
+/// One complete set. Of several rows of a family, the planner takes the first; of spmm one of each
+/// rowBlock.
 struct KernelTable {
   const char* name;  // "reference", "simd" or "relaxed"
   std::span<const SpmmKernel> spmm;

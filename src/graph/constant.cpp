@@ -198,4 +198,22 @@ void ConstantRows::findNonzeros(size_t row, size_t firstColumn, size_t count,
   out->count = nonzeros;
 }
 
+bool ConstantRows::comeInPairs(size_t firstRow, size_t rows) const {
+  if (rows % 2 != 0) return false;
+  PieceNonzeros upper;
+  PieceNonzeros lower;
+  for (size_t row = firstRow; row < firstRow + rows; row += 2) {
+    for (size_t first = 0; first < columns_; first += kPieceColumns) {
+      const size_t count = std::min(kPieceColumns, columns_ - first);
+      findNonzeros(row, first, count, &upper);
+      findNonzeros(row + 1, first, count, &lower);
+      if (!std::equal(upper.column, upper.column + upper.count, lower.column,
+                      lower.column + lower.count)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace filigree

@@ -83,6 +83,9 @@ class ConstantRows {
   /// `count`: at most kPieceColumns.
   void findNonzeros(size_t row, size_t firstColumn, size_t count, PieceNonzeros* out) const;
 
+  /// Whether of `rows` rows from firstRow on every two have their nonzeros in the same columns.
+  bool comeInPairs(size_t firstRow, size_t rows) const;
+
  private:
   /// Elements of the tensor that do not cross a slice of its first axis.
   void readElements(size_t first, size_t count, float* out) const;

@@ -148,17 +148,25 @@ void GroupedWeights::choose(const PlanContext& context, const ConvolutionProblem
   const Value& weights = context.graph.value(problem.weights);
   const size_t columns = problem.taps() * problem.groupInputs;
   groups_.resize(problem.groups);
+  const ConstantRows rows(*weights.constant, columns);
+  const auto productOf = [&](size_t group, size_t nonzeros) {
+    const bool hasZeros = nonzeros < problem.groupOutputs * columns;
+    return ProductProblem{.rows = problem.groupOutputs,
+                          .columns = columns,
+                          .nonzeros = nonzeros,
+                          .pixels = pixelsPerCall,
+                          .comeInPairs = hasZeros && rows.comeInPairs(group * problem.groupOutputs,
+                                                                      problem.groupOutputs)};
+  };
   if (problem.groups == 1) {
-    groups_[0].choose(context, problem.groupOutputs, columns, problem.nonzeros, pixelsPerCall, true,
-                      report);
+    groups_[0].choose(context, productOf(0, problem.nonzeros), report);
     return;
   }
   for (size_t group = 0; group < problem.groups; ++group) {
     const size_t nonzeros =
         countNonzeros(weights, group * problem.groupOutputs, problem.groupOutputs);
     StepReport ofGroup;
-    groups_[group].choose(context, problem.groupOutputs, columns, nonzeros, pixelsPerCall, true,
-                          &ofGroup);
+    groups_[group].choose(context, productOf(group, nonzeros), &ofGroup);
     // Groups differ in their zeros, so that some may run sparse and others dense.
     if (report->kernel.find(ofGroup.kernel) == std::string::npos) {
       report->kernel += report->kernel.empty() ? ofGroup.kernel : " and " + ofGroup.kernel;

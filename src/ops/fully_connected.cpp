@@ -31,7 +31,9 @@ class FullyConnectedStep final : public Step {
                     .nonzero = static_cast<uint64_t>(nonzeros) * rows_};
     // A row of the batch is a "pixel" whose channels are neighbours. The sparse kernel takes one
     // such pixel at a time, for which a plane is a single float.
-    matrix_.choose(context, outputs_, inputs_, nonzeros, 1, true, &report_);
+    matrix_.choose(context,
+                   {.rows = outputs_, .columns = inputs_, .nonzeros = nonzeros, .pixels = 1},
+                   &report_);
     report_.executedMacs = static_cast<uint64_t>(matrix_.executedPerPixel()) * rows_;
     post_.plan(graph, node.epilogue, context.kernels, outputs_);
     tiling_ = tileProduct(matrix_, 1, context.threads, SIZE_MAX);

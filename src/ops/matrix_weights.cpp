@@ -60,8 +60,9 @@ double percent(double part, double whole) {
 
 }  // namespace
 
-void MatrixWeights::choose(const PlanContext& context, size_t rows, size_t columns, size_t nonzeros,
-                           size_t pixels, bool contiguous, StepReport* report) {
+void MatrixWeights::choose(const PlanContext& context, const ProductProblem& problem,
+                           StepReport* report) {
+  const auto [rows, columns, nonzeros, pixels, contiguous, comeInPairs] = problem;
   rows_ = rows;
   columns_ = columns;
   nonzeros_ = nonzeros;
@@ -69,14 +70,15 @@ void MatrixWeights::choose(const PlanContext& context, size_t rows, size_t colum
   const auto weights = static_cast<double>(rows * columns);
   const size_t wholeVectors = (pixels + kLanes - 1) / kLanes;
   const auto vectors = static_cast<double>(wholeVectors);
-  const size_t tile = kernels.spmm[0].pixelTile;
+  const SpmmKernel& spmm = kernels.spmm[comeInPairs ? 1 : 0];
+  const size_t tile = spmm.pixelTile;
   const size_t wholeTiles = (pixels + tile - 1) / tile;
   const auto tiles = static_cast<double>(wholeTiles);
   const double dense = weights * vectors;
   const double few = static_cast<double>(roundUp(rows, kernels.gemv[0].rowBlock)) *
                      static_cast<double>(columns) * static_cast<double>(pixels) / kLanes * kFewCost;
   const double sparse = static_cast<double>(nonzeros) * vectors * kSparseCostPerNonzero +
-                        static_cast<double>(rows) * tiles * kSparseCostPerRow;
+                        static_cast<double>(rows / spmm.rowBlock) * tiles * kSparseCostPerRow;
   const double best = contiguous ? std::min(dense, few) : few;
 
   const bool hasZeros = nonzeros < rows * columns;
@@ -98,8 +100,9 @@ void MatrixWeights::choose(const PlanContext& context, size_t rows, size_t colum
         text(share, ", the sparse kernel costs ", percent(sparse, best), " % of the dense one");
   }
   if (useSparse) {
-    spmm_ = &kernels.spmm[0];
+    spmm_ = &spmm;
     report->kernel = spmm_->name;
+    if (comeInPairs) appendText(report->reason, "; rows come in pairs");
     blocks_ = blocksOf(rows, nonzeros, columns * std::min(pixels, tile) * sizeof(float));
     if (blocks_ > 1) appendText(report->reason, text("; in ", blocks_, " blocks of channels"));
   } else if (few < dense || !contiguous) {
@@ -114,7 +117,7 @@ void MatrixWeights::choose(const PlanContext& context, size_t rows, size_t colum
 
 size_t MatrixWeights::rowBlock() const {
   if (gemm_ != nullptr) return gemm_->rowBlock;
-  return gemv_ != nullptr ? gemv_->rowBlock : 1;
+  return gemv_ != nullptr ? gemv_->rowBlock : spmm_->rowBlock;
 }
 
 size_t MatrixWeights::pixelTile() const {
@@ -132,9 +135,11 @@ size_t MatrixWeights::executedPerPixel() const {
 
 size_t MatrixWeights::packedBytes() const {
   if (isSparse()) {
-    // At most three places of a row's last four stay empty.
     const size_t rows = blocks_ * rows_;
-    return rows * sizeof(SpmmRow) + (nonzeros_ + 3 * rows) / 4 * sizeof(SpmmFour);
+    // At most three places of a row's last four stay empty.
+    const size_t bytes = isInPairs() ? nonzeros_ / 2 * sizeof(SpmmPair)
+                                     : (nonzeros_ + 3 * rows) / 4 * sizeof(SpmmFour);
+    return rows * sizeof(SpmmRow) + bytes;
   }
   return roundUp(rows_, rowBlock()) * (columns_ + 1) * sizeof(float);
 }
@@ -155,17 +160,22 @@ void MatrixWeights::packSparse(const ConstantRows& matrix, size_t firstRow, cons
                                size_t inputPlane, uint8_t* packed) const {
   auto* rows = reinterpret_cast<SpmmRow*>(packed);
   auto* fours = reinterpret_cast<SpmmFour*>(rows + blocks_ * rows_);
+  auto* pairs = reinterpret_cast<SpmmPair*>(fours);
+  const size_t planeBytes = inputPlane * sizeof(float);
   size_t next = 0;
   for (size_t block = 0; block < blocks_; ++block) {
     const size_t begin = block * columns_ / blocks_;
     const size_t end = (block + 1) * columns_ / blocks_;
-    for (size_t row = 0; row < rows_; ++row) {
+    for (size_t row = 0; row < rows_; ++row, ++rows) {
+      *rows = {.first = static_cast<uint32_t>(next),
+               .nonzeros = 0,
+               .bias = bias == nullptr || block > 0 ? 0 : bias[row]};
+      if (row % spmm_->rowBlock > 0) continue;
       const size_t nonzeros =
-          packFours(matrix, firstRow + row, begin, end, inputPlane * sizeof(float), fours + next);
-      *rows++ = {.firstFour = static_cast<uint32_t>(next),
-                 .nonzeros = static_cast<uint32_t>(nonzeros),
-                 .bias = bias == nullptr || block > 0 ? 0 : bias[row]};
-      next += (nonzeros + 3) / 4;
+          isInPairs() ? packPairs(matrix, firstRow + row, begin, end, planeBytes, pairs + next)
+                      : packFours(matrix, firstRow + row, begin, end, planeBytes, fours + next);
+      rows->nonzeros = static_cast<uint32_t>(nonzeros);
+      next += isInPairs() ? nonzeros : (nonzeros + 3) / 4;
     }
   }
 }
@@ -177,6 +187,7 @@ void MatrixWeights::runSparse(size_t firstRow, size_t rows, const ProductOperand
                    .input = operands.input,
                    .row = row + firstRow,
                    .fours = reinterpret_cast<const SpmmFour*>(row + blocks_ * rows_),
+                   .pairs = reinterpret_cast<const SpmmPair*>(row + blocks_ * rows_),
                    .output = operands.output,
                    .outputPlane = operands.outputPlane,
                    .residual = operands.residual,

@@ -30,13 +30,20 @@ struct ProductOperands {
   Clamp clamp;
 };
 
+/// What a kernel is chosen by.
+struct ProductProblem {
+  size_t rows;
+  size_t columns;
+  size_t nonzeros;           // of the rows × columns weights
+  size_t pixels;             // that one call handles at most
+  bool contiguous = true;    // whether pixels are neighbours in memory
+  bool comeInPairs = false;  // ConstantRows::comeInPairs
+};
+
 class MatrixWeights {
  public:
-  /// `nonzeros` of the rows × columns weights are not zero; `pixels` is how many one call handles
-  /// at most. `contiguous` is false when pixels are not neighbours in memory. Fills kernel and
-  /// reason.
-  void choose(const PlanContext& context, size_t rows, size_t columns, size_t nonzeros,
-              size_t pixels, bool contiguous, StepReport* report);
+  /// Fills kernel and reason.
+  void choose(const PlanContext& context, const ProductProblem& problem, StepReport* report);
 
   bool isSparse() const { return spmm_ != nullptr; }
   bool isForFewPixels() const { return gemv_ != nullptr; }
@@ -58,6 +65,7 @@ class MatrixWeights {
   void run(size_t firstRow, size_t lastRow, const ProductOperands& operands) const;
 
  private:
+  bool isInPairs() const { return spmm_ != nullptr && spmm_->rowBlock == 2; }
   void packSparse(const ConstantRows& matrix, size_t firstRow, const float* bias, size_t inputPlane,
                   uint8_t* packed) const;
   /// `operands`: from firstRow on.

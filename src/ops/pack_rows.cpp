@@ -46,4 +46,21 @@ size_t packFours(const ConstantRows& matrix, size_t row, size_t firstColumn, siz
   return count;
 }
 
+size_t packPairs(const ConstantRows& matrix, size_t row, size_t firstColumn, size_t lastColumn,
+                 size_t planeBytes, SpmmPair* pairs) {
+  PieceNonzeros upper;
+  PieceNonzeros lower;
+  size_t count = 0;
+  for (size_t first = firstColumn; first < lastColumn; first += kPieceColumns) {
+    const size_t columns = std::min(kPieceColumns, lastColumn - first);
+    matrix.findNonzeros(row, first, columns, &upper);
+    matrix.findNonzeros(row + 1, first, columns, &lower);
+    for (size_t i = 0; i < upper.count; ++i, ++count) {
+      pairs[count] = {.inputOffsetBytes = static_cast<int32_t>(upper.column[i] * planeBytes),
+                      .weight = {upper.value[i], lower.value[i]}};
+    }
+  }
+  return count;
+}
+
 }  // namespace filigree

@@ -23,4 +23,8 @@ void packRowBlocks(const ConstantRows& matrix, size_t firstRow, size_t rows, con
 size_t packFours(const ConstantRows& matrix, size_t row, size_t firstColumn, size_t lastColumn,
                  size_t planeBytes, SpmmFour* fours);
 
+/// The same of rows `row` and `row` + 1, which have their nonzeros in the same columns.
+size_t packPairs(const ConstantRows& matrix, size_t row, size_t firstColumn, size_t lastColumn,
+                 size_t planeBytes, SpmmPair* pairs);
+
 }  // namespace filigree

@@ -189,8 +189,12 @@ class TransposeConvolutionStep final : public Step {
         }
         const size_t columns = phase.taps.size() * inputs_;
         gatheredPlanes_ = std::max(gatheredPlanes_, columns);
-        phase.matrix.choose(context, outputs_, columns, nonzeros, std::min(pixels, kTilePixels),
-                            true, &report_);
+        phase.matrix.choose(context,
+                            {.rows = outputs_,
+                             .columns = columns,
+                             .nonzeros = nonzeros,
+                             .pixels = std::min(pixels, kTilePixels)},
+                            &report_);
         report_.executedMacs +=
             static_cast<uint64_t>(phase.matrix.executedPerPixel()) * pixels * batch_;
         for (size_t first = 0; first < pixels; first += kTilePixels) {

@@ -10,6 +10,7 @@ namespace filigree::reference {
 inline constexpr size_t kRowBlock = 1;
 
 void f32_spmm_scalar(const SpmmArgs& args);
+void f32_spmm_pairs_scalar(const SpmmArgs& args);
 void f32_gemm_scalar(const GemmArgs& args);
 void f32_gemv_scalar(const GemvArgs& args);
 void f32_conv_hwc_scalar(const ConvHwcArgs& args);

@@ -6,7 +6,8 @@ namespace {
 
 using namespace reference;
 
-constexpr SpmmKernel kSpmm[] = {{"f32_spmm_scalar", 1, f32_spmm_scalar}};
+constexpr SpmmKernel kSpmm[] = {{"f32_spmm_scalar", 1, 1, f32_spmm_scalar},
+                                {"f32_spmm_pairs_scalar", 2, 1, f32_spmm_pairs_scalar}};
 constexpr GemmKernel kGemm[] = {{"f32_gemm_scalar", kRowBlock, 1, f32_gemm_scalar}};
 constexpr GemvKernel kGemv[] = {{"f32_gemv_scalar", kRowBlock, 1, f32_gemv_scalar}};
 constexpr ConvHwcKernel kConvHwc[] = {{"f32_conv_hwc_scalar", kRowBlock, f32_conv_hwc_scalar}};

@@ -16,6 +16,7 @@ inline constexpr bool kIsRelaxed = false;
 // 7 are enough; with more, the compiler of Node 20, which loads a round's pixels all at once, runs
 // out of registers and becomes a third to four times as slow.
 inline constexpr size_t kSpmmPixelTile = kIsRelaxed ? 48 : 28;
+inline constexpr size_t kSpmmPairsPixelTile = kIsRelaxed ? 24 : 16;  // of two rows
 inline constexpr size_t kGemmRowBlock = 6;
 inline constexpr size_t kGemmPixelTile = 8;
 inline constexpr size_t kGemvRowBlock = 8;
@@ -25,6 +26,7 @@ inline constexpr size_t kConvHwcRowBlock = 8;
 inline constexpr size_t kConvHwcPixels = 4;
 
 void f32_spmm(const SpmmArgs& args);
+void f32_spmm_pairs(const SpmmArgs& args);
 void f32_gemm_8x6(const GemmArgs& args);
 void f32_gemv_8(const GemvArgs& args);
 void f32_conv_hwc(const ConvHwcArgs& args);

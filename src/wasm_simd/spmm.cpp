@@ -34,7 +34,7 @@ FILIGREE_INLINE inline void allRows(const SpmmArgs& args, size_t firstPixel, siz
   float* output = args.output + firstPixel;
   const size_t outputPlane = args.outputPlane;
   const VectorClamp clamp(args.clamp);
-  const SpmmFour* four = args.fours + args.row->firstFour;
+  const SpmmFour* four = args.fours + args.row->first;
   const SpmmRow* const last = args.row + args.rows;
   for (const SpmmRow* row = args.row; row != last; ++row) {
     v128_t sums[kVectors];

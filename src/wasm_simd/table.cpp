@@ -7,7 +7,8 @@ namespace {
 using namespace simd;
 
 constexpr SpmmKernel kSpmm[] = {
-    {kIsRelaxed ? "f32_spmm_48x1" : "f32_spmm_28x1", kSpmmPixelTile, f32_spmm}};
+    {kIsRelaxed ? "f32_spmm_48x1" : "f32_spmm_28x1", 1, kSpmmPixelTile, f32_spmm},
+    {kIsRelaxed ? "f32_spmm_24x2" : "f32_spmm_16x2", 2, kSpmmPairsPixelTile, f32_spmm_pairs}};
 constexpr GemmKernel kGemm[] = {{"f32_gemm_8x6", kGemmRowBlock, kGemmPixelTile, f32_gemm_8x6}};
 constexpr GemvKernel kGemv[] = {{"f32_gemv_8", kGemvRowBlock, kGemvPixelTile, f32_gemv_8}};
 constexpr ConvHwcKernel kConvHwc[] = {{"f32_conv_hwc_4x8", kConvHwcRowBlock, f32_conv_hwc}};

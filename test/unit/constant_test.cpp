@@ -218,6 +218,32 @@ TEST(ConstantRows, keepsNanAndDropsBothZeros) {
   EXPECT_EQ(found.value[2], INFINITY);
 }
 
+TEST(ConstantRows, comeInPairsWhereEveryTwoHaveTheSameZeros) {
+  const size_t columns = kPieceColumns + 3;
+  std::vector<float> elements(6 * columns, 0.0f);
+  for (const size_t row : {0, 1, 4, 5}) {
+    elements[row * columns + row / 2] = static_cast<float>(row + 1);
+    elements[(row + 1) * columns - 1] = -1;  // in the last piece
+  }
+  const auto comeInPairs = [&](size_t firstRow, size_t rows) {
+    const Shape shape = {6, static_cast<int32_t>(columns)};
+    const DenseValue<float> dense(shape, DType::Float32, elements);
+    const Value sparse = sparseOf(shape, elements);
+    const bool result = ConstantRows(*dense.value.constant, columns).comeInPairs(firstRow, rows);
+    EXPECT_EQ(ConstantRows(*sparse.constant, columns).comeInPairs(firstRow, rows), result);
+    return result;
+  };
+  EXPECT_TRUE(comeInPairs(0, 6));
+  EXPECT_TRUE(comeInPairs(2, 4));
+  EXPECT_FALSE(comeInPairs(0, 5));  // one is left over
+  EXPECT_FALSE(comeInPairs(1, 4));
+  elements[6 * columns - 1] = 0;
+  EXPECT_FALSE(comeInPairs(0, 6));
+  EXPECT_TRUE(comeInPairs(0, 4));
+  elements[6 * columns - 2] = 1;  // as many, but in another column
+  EXPECT_FALSE(comeInPairs(0, 6));
+}
+
 TEST(ConstantRows, mayDivideTheSlicesOfTheFirstAxis) {
   // As depthwise weights are read: a row for each place of the window.
   const Value value = sparseOf({1, 3, 1, 4}, kElements);

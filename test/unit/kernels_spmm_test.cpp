@@ -18,42 +18,53 @@ constexpr int32_t kWildOffset = 1 << 30;
 
 class SpmmProblem {
  public:
-  explicit SpmmProblem(const Case& c)
+  /// For a kernel of two rows, every two have their nonzeros in the same columns.
+  SpmmProblem(const Case& c, size_t rowBlock)
       : case_(c),
+        rowBlock_(rowBlock),
+        rows_((c.rows + rowBlock - 1) / rowBlock * rowBlock),
         inputPlane_(c.pixels + c.channels % 3),
         outputPlane_(c.pixels + c.rows % 3),
         input_((c.channels - 1) * inputPlane_ + c.pixels),
-        residual_((c.rows - 1) * outputPlane_ + c.pixels),
-        rows_(c.rows) {
+        residual_((rows_ - 1) * outputPlane_ + c.pixels),
+        row_(rows_) {
     Random random(static_cast<uint32_t>(c.rows * 7919 + c.channels * 131 + c.pixels));
     for (float& value : input_) value = c.wild ? random.wildValue() : random.value();
     for (float& value : residual_) value = random.value();
     std::vector<SpmmFour> fours;
-    for (size_t i = 0; i < c.rows; ++i) {
-      SpmmRow& row = rows_.data()[i];
-      row = {static_cast<uint32_t>(fours.size()), 0, random.value()};
+    std::vector<SpmmPair> pairs;
+    for (size_t i = 0; i < rows_; ++i) {
+      const size_t first = rowBlock == 1 ? fours.size() : pairs.size();
+      SpmmRow& row = row_[i] = {static_cast<uint32_t>(first), 0, random.value()};
       // Every fourth row of a random pattern is empty.
-      if (c.density < 1.0 && i % 4 == 3) continue;
+      if (i % rowBlock > 0 || (c.density < 1.0 && i / rowBlock % 4 == 3)) continue;
       for (size_t channel = 0; channel < c.channels; ++channel) {
         if (random.uniform(0.0f, 1.0f) >= c.density) continue;
+        const auto offset = static_cast<int32_t>(channel * inputPlane_ * sizeof(float));
         const size_t place = row.nonzeros++ % 4;
+        if (rowBlock == 2) {
+          pairs.push_back({offset, {random.value(), random.value()}});
+          continue;
+        }
         // What is not used may be anything.
         if (place == 0) fours.push_back({{kWildOffset, kWildOffset, kWildOffset, kWildOffset}, {}});
-        fours.back().inputOffsetBytes[place] =
-            static_cast<int32_t>(channel * inputPlane_ * sizeof(float));
+        fours.back().inputOffsetBytes[place] = offset;
         fours.back().weight[place] = random.value();
       }
     }
     fours_ = std::make_unique<Input<SpmmFour>>(fours.size());
     fours_->assign(fours);
+    pairs_ = std::make_unique<Input<SpmmPair>>(pairs.size());
+    pairs_->assign(pairs);
   }
 
   SpmmArgs args(float* output) const {
-    return {.rows = case_.rows,
+    return {.rows = rows_,
             .pixels = case_.pixels,
             .input = input_.data(),
-            .row = rows_.data(),
+            .row = row_.data(),
             .fours = fours_->data(),
+            .pairs = pairs_->data(),
             .output = output,
             .outputPlane = outputPlane_,
             .residual = case_.withResidual ? residual_.data() : nullptr,
@@ -61,16 +72,21 @@ class SpmmProblem {
   }
 
   void check(const SpmmKernel& kernel) {
-    const SpmmFunction reference = referenceKernels().spmm[0].run;
-    expectSame((case_.rows - 1) * outputPlane_ + case_.pixels, case_.channels,
+    const SpmmKernel& scalar = referenceKernels().spmm[rowBlock_ - 1];
+    ASSERT_EQ(scalar.rowBlock, rowBlock_);
+    const SpmmFunction reference = scalar.run;
+    expectSame((rows_ - 1) * outputPlane_ + case_.pixels, case_.channels,
                [&](float* output) { kernel.run(args(output)); },
                [&](float* output) { reference(args(output)); },
                [&](float* output) {
                  absolute(input_);
                  absolute(residual_);
-                 for (SpmmRow& row : rows_) row.bias = std::abs(row.bias);
+                 for (SpmmRow& row : row_) row.bias = std::abs(row.bias);
                  for (SpmmFour& four : *fours_) {
                    for (float& weight : four.weight) weight = std::abs(weight);
+                 }
+                 for (SpmmPair& pair : *pairs_) {
+                   for (float& weight : pair.weight) weight = std::abs(weight);
                  }
                  SpmmArgs positive = args(output);
                  positive.clamp = {};
@@ -80,12 +96,15 @@ class SpmmProblem {
 
  private:
   Case case_;
+  size_t rowBlock_;
+  size_t rows_;
   size_t inputPlane_;
   size_t outputPlane_;
   Input<float> input_;
   Input<float> residual_;
-  Input<SpmmRow> rows_;
+  Input<SpmmRow> row_;
   std::unique_ptr<Input<SpmmFour>> fours_;
+  std::unique_ptr<Input<SpmmPair>> pairs_;
 };
 
 void check(const Case& c) {
@@ -93,7 +112,7 @@ void check(const Case& c) {
     SCOPED_TRACE(testing::Message()
                  << kernel.name << ": " << c.rows << " rows, " << c.channels << " channels, "
                  << c.pixels << " pixels, density " << c.density);
-    SpmmProblem(c).check(kernel);
+    SpmmProblem(c, kernel.rowBlock).check(kernel);
   }
 }
 

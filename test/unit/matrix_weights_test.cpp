@@ -16,22 +16,32 @@ namespace {
 constexpr size_t kRows = 37;
 constexpr float kDensity = 0.2f;
 
+/// Random weights most of which are zero; `inPairs`: in the same columns of every two rows.
+std::vector<float> sparseWeights(Random& random, size_t rows, size_t columns, bool inPairs) {
+  std::vector<float> elements(rows * columns);
+  for (size_t i = 0; i < elements.size(); ++i) {
+    const bool isSecond = inPairs && i / columns % 2 == 1;
+    const bool isNonzero =
+        isSecond ? elements[i - columns] != 0 : random.uniform(0.0f, 1.0f) < kDensity;
+    elements[i] = isNonzero ? random.value() : 0.0f;
+  }
+  return elements;
+}
+
 /// A sparse matrix of so many columns times planes of so many pixels, with a residual and a clamp.
-void checkSparse(const KernelTable& kernels, size_t columns, size_t pixels) {
+void checkSparse(const KernelTable& kernels, size_t columns, size_t pixels, bool inPairs) {
   SCOPED_TRACE(testing::Message() << kernels.name << ", " << columns << " columns, " << pixels
-                                  << " pixels");
+                                  << " pixels" << (inPairs ? ", in pairs" : ""));
+  const size_t rowCount = inPairs ? kRows + 1 : kRows;
   Random random(static_cast<uint32_t>(columns * 131 + pixels));
   const size_t plane = pixels + 3;
-  std::vector<float> elements(kRows * columns);
-  for (float& weight : elements) {
-    weight = random.uniform(0.0f, 1.0f) < kDensity ? random.value() : 0.0f;
-  }
+  const std::vector<float> elements = sparseWeights(random, rowCount, columns, inPairs);
   const Value stored =
-      sparseOf({static_cast<int32_t>(kRows), static_cast<int32_t>(columns)}, elements);
+      sparseOf({static_cast<int32_t>(rowCount), static_cast<int32_t>(columns)}, elements);
   const SparseMatrix& matrix = *stored.constant->sparse;
   Input<float> input((columns - 1) * plane + pixels);
-  Input<float> residual((kRows - 1) * plane + pixels);
-  Input<float> bias(kRows);
+  Input<float> residual((rowCount - 1) * plane + pixels);
+  Input<float> bias(rowCount);
   for (float& value : input) value = random.value();
   for (float& value : residual) value = random.value();
   for (float& value : bias) value = random.value();
@@ -41,15 +51,22 @@ void checkSparse(const KernelTable& kernels, size_t columns, size_t pixels) {
   const PlanContext context{graph, kernels, SparseMode::Always, 1};
   StepReport report;
   MatrixWeights weights;
-  weights.choose(context, kRows, columns, matrix.value.size(), pixels, true, &report);
+  weights.choose(context,
+                 {.rows = rowCount,
+                  .columns = columns,
+                  .nonzeros = matrix.value.size(),
+                  .pixels = pixels,
+                  .comeInPairs = inPairs},
+                 &report);
   ASSERT_TRUE(weights.isSparse());
+  ASSERT_EQ(weights.rowBlock(), inPairs ? 2u : 1u);
   Block packed;
   ASSERT_TRUE(packed.allocate(weights.packedBytes()));
   weights.pack(ConstantRows(*stored.constant, columns), 0, bias.data(), plane, packed.data());
   Block output;
-  ASSERT_TRUE(output.allocate(kRows * plane * sizeof(float)));
+  ASSERT_TRUE(output.allocate(rowCount * plane * sizeof(float)));
   // In two calls, as two threads would.
-  for (const auto& [first, last] : {std::pair<size_t, size_t>{0, 5}, {5, kRows}}) {
+  for (const auto& [first, last] : {std::pair<size_t, size_t>{0, 6}, {6, rowCount}}) {
     weights.run(first, last,
                 {.input = input.data(),
                  .inputPlane = plane,
@@ -61,7 +78,7 @@ void checkSparse(const KernelTable& kernels, size_t columns, size_t pixels) {
   }
 
   constexpr double kUnit = std::numeric_limits<float>::epsilon() / 2.0;
-  for (size_t row = 0; row < kRows; ++row) {
+  for (size_t row = 0; row < rowCount; ++row) {
     for (size_t pixel = 0; pixel < pixels; ++pixel) {
       double sum = double{bias[row]} + double{residual[row * plane + pixel]};
       double magnitude = std::abs(bias[row]) + std::abs(residual[row * plane + pixel]);
@@ -86,7 +103,7 @@ TEST(MatrixWeights, addsBlocksOfChannelsUp) {
     for (const size_t columns : {40, 300, 700, 1500}) {
       // Around one, two and three tiles of 28 and of 48 pixels.
       for (const size_t pixels : {1, 25, 28, 29, 48, 49, 55, 56, 95, 96, 149}) {
-        checkSparse(*kernels, columns, pixels);
+        for (const bool inPairs : {false, true}) checkSparse(*kernels, columns, pixels, inPairs);
       }
     }
   }
@@ -97,7 +114,9 @@ TEST(MatrixWeights, saysInHowManyBlocksItWorks) {
   const PlanContext context{graph, simdKernels(), SparseMode::Always, 1};
   const auto reasonFor = [&context](size_t rows, size_t columns) {
     StepReport report;
-    MatrixWeights().choose(context, rows, columns, rows * columns / 5, 1000, true, &report);
+    MatrixWeights().choose(
+        context, {.rows = rows, .columns = columns, .nonzeros = rows * columns / 5, .pixels = 1000},
+        &report);
     return report.reason;
   };
   EXPECT_NE(reasonFor(64, 2048).find("blocks of channels"), std::string::npos);
@@ -183,7 +202,9 @@ void checkPacking(const std::vector<float>& elements, size_t columns, SparseMode
     const size_t nonzeros = countNonzeros(wide.value, firstRow, kRows);
     StepReport report;
     MatrixWeights matrix;
-    matrix.choose(context, kRows, columns, nonzeros, pixels, true, &report);
+    matrix.choose(context,
+                  {.rows = kRows, .columns = columns, .nonzeros = nonzeros, .pixels = pixels},
+                  &report);
     SCOPED_TRACE(testing::Message() << columns << " columns, group " << group << ", "
                                     << report.kernel << ": " << report.reason);
     const size_t blocks = matrix.isSparse() ? blocksIn(report.reason) : 1;
@@ -204,6 +225,30 @@ void checkPacking(const std::vector<float>& elements, size_t columns, SparseMode
           << (value == &sparse ? "sparse" : dtypeName(value->dtype));
     }
   }
+}
+
+TEST(MatrixWeights, packsPairsOfRowsColumnByColumn) {
+  constexpr size_t kColumns = 3;
+  const std::vector<float> elements = {0, 2, 3, 0, -4, 5, 0, 0, 0, 0, 0, 0, 6, 0, 0, 7, 0, 0};
+  const std::vector<float> bias = {10, 20, 30, 40, 50, 60};
+  const DenseValue<float> wide({6, kColumns}, DType::Float32, elements);
+  Graph graph;
+  StepReport report;
+  MatrixWeights matrix;
+  matrix.choose({graph, simdKernels(), SparseMode::Always, 1},
+                {.rows = 6, .columns = kColumns, .nonzeros = 6, .pixels = 100, .comeInPairs = true},
+                &report);
+  EXPECT_NE(report.reason.find("rows come in pairs"), std::string::npos);
+  std::vector<uint8_t> expected;
+  const SpmmRow rows[] = {{0, 2, 10}, {2, 0, 20}, {2, 0, 30}, {2, 0, 40}, {2, 1, 50}, {3, 0, 60}};
+  for (const SpmmRow& row : rows) append(expected, row);
+  const int32_t plane = kPlane * sizeof(float);
+  const SpmmPair pairs[] = {{plane, {2, -4}}, {2 * plane, {3, 5}}, {0, {6, 7}}};
+  for (const SpmmPair& pair : pairs) append(expected, pair);
+  ASSERT_EQ(matrix.packedBytes(), expected.size());
+  std::vector<uint8_t> packed(expected.size());
+  matrix.pack(ConstantRows(*wide.value.constant, kColumns), 0, bias.data(), kPlane, packed.data());
+  EXPECT_EQ(packed, expected);
 }
 
 TEST(MatrixWeights, packsTheSameBytesFromAnyStorage) {

@@ -124,6 +124,36 @@ TEST(Planner, groupsWithDifferentKernelsAreDividedRight) {
   }
 }
 
+TEST(Planner, rowsThatComeInPairsGetTheirKernel) {
+  const auto kernelFor = [](int32_t outputs, size_t rowsAlike) {
+    constexpr int32_t kInputs = 40;
+    GraphBuilder builder;
+    std::vector<float> weights(static_cast<size_t>(outputs * kInputs));
+    for (size_t i = 0; i < weights.size(); ++i) {
+      const size_t row = i / kInputs;
+      weights[i] = (i % kInputs + row / rowsAlike) % 5 == 0 ? 0.5f : 0.0f;
+    }
+    const ValueId map = builder.input({1, 8, 8, kInputs});
+    const ValueId filter = builder.constant({outputs, 1, 1, kInputs}, weights);
+    builder.outputs({builder.node(OperatorType::Convolution, {map, filter}, ConvolutionParams{})});
+    const auto planned = makePlanOf(builder.graph, {});
+    EXPECT_TRUE(planned->status.ok()) << planned->status.message();
+    const std::string convolution = operatorTypeName(OperatorType::Convolution);
+    for (const Layer& layer : planned->plan.layers) {
+      if (layer.fileOperator == convolution) return layer.step->report().kernel;
+    }
+    return std::string();
+  };
+  const auto nameOf = [](size_t rowBlock) { return simdKernels().spmm[rowBlock - 1].name; };
+  const auto isUsed = [&](int32_t outputs, size_t rowsAlike, size_t rowBlock) {
+    return kernelFor(outputs, rowsAlike) == nameOf(rowBlock);
+  };
+  EXPECT_TRUE(isUsed(16, 1, 1));
+  EXPECT_TRUE(isUsed(16, 2, 2));
+  EXPECT_TRUE(isUsed(16, 4, 2));
+  EXPECT_TRUE(isUsed(15, 2, 1));  // the last row is alone
+}
+
 TEST(Planner, sumsBeyond32BitsAreOutOfMemoryAndNoWrapAround) {
   GraphBuilder builder;
   const auto kLarge = static_cast<int32_t>(kMaxElements);

@@ -36,8 +36,9 @@ int main(int argc, char** argv) {
     }
   }
   std::printf("%s, limit %.1f GMAC/s\n", simdKernels().name, bestLimit());
-  benchSpmm(0.3);
-  benchSpmm(0.1);
+  for (const bool inPairs : {false, true}) {
+    for (const double density : {0.3, 0.2, 0.1}) benchSpmm(density, inPairs);
+  }
   benchGemm();
   benchGemv();
   benchConvHwc();

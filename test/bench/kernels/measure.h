@@ -50,7 +50,8 @@ size_t copiesFor(size_t floats);
 // ---- The families, a file each
 
 /// products.cpp
-void benchSpmm(double density);
+/// `inPairs`: every two rows have their nonzeros in the same columns.
+void benchSpmm(double density, bool inPairs);
 void benchGemm();
 void benchGemv();
 

@@ -1,4 +1,5 @@
 // Matrix products: 1×1 convolutions, sparse and dense, and the kernel for few pixels.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,17 +38,22 @@ size_t planeOf(const Layer& layer) {
 }  // namespace
 
 /// By way of MatrixWeights, which takes wide matrices in several blocks of channels.
-void benchSpmm(double density) {
+void benchSpmm(double density, bool inPairs) {
   const Graph graph;
   const PlanContext context{graph, simdKernels(), SparseMode::Always, 1};
   for (const Layer& layer : kPointwise) {
+    if (inPairs && layer.outputs % 2 != 0) continue;
     const size_t plane = planeOf(layer);
     std::vector<float> weights(layer.outputs * layer.channels, 0.0f);
     size_t nonzeros = 0;
-    for (float& weight : weights) {
+    const size_t block = inPairs ? 2 : 1;
+    for (size_t i = 0; i < weights.size() / block; ++i) {
       if (static_cast<double>(nextRandom() >> 8) / 16777216.0 >= density) continue;
-      weight = randomValue();
-      ++nonzeros;
+      const size_t row = i / layer.channels * block;
+      for (size_t r = row; r < std::min(row + block, layer.outputs); ++r) {
+        weights[r * layer.channels + i % layer.channels] = randomValue();
+        ++nonzeros;
+      }
     }
     Constant constant;
     constant.storage = DType::Float32;
@@ -55,7 +61,13 @@ void benchSpmm(double density) {
     constant.byteCount = weights.size() * sizeof(float);
     StepReport report;
     MatrixWeights matrix;
-    matrix.choose(context, layer.outputs, layer.channels, nonzeros, layer.pixels, true, &report);
+    matrix.choose(context,
+                  {.rows = layer.outputs,
+                   .columns = layer.channels,
+                   .nonzeros = nonzeros,
+                   .pixels = layer.pixels,
+                   .comeInPairs = inPairs},
+                  &report);
     Buffers bias(1, layer.outputs);
     std::vector<uint8_t> packed(matrix.packedBytes());
     matrix.pack(ConstantRows(constant, layer.channels), 0, bias[0], plane, packed.data());
