@@ -42,11 +42,13 @@ void wake(std::atomic<uint32_t>& word) {
 }
 #endif
 
-/// A thread whose core was given to another program comes back after some milliseconds. Longer
-/// waits than this are hardly for work: pieces are shorter.
+/// A thread whose core was given to another program comes back after some milliseconds. A caller
+/// that waited for more than this, and for most of the run, would have been as fast alone; less is
+/// also what dividing the work of a large model leaves over.
 constexpr double kHeldUpMs = 1;
+constexpr double kHeldUpShare = 0.5;
 /// With one core taken all the time, a run in so many pays for finding that out.
-constexpr size_t kMostRunsAlone = 64;
+constexpr size_t kMostRunsAlone = 16;
 
 constexpr uint64_t packed(uint32_t epoch, size_t index) {
   return uint64_t{epoch} << 32 | index;
@@ -78,9 +80,11 @@ void Team::runErased(Body body, const void* context) {
     return;
   }
   heldUpMs_ = 0;
+  const double begun = nowMs();
   runTogether(body, context);
-  heldUpMs_ += nowMs() - finishedMs_;
-  if (heldUpMs_ > kHeldUpMs) {
+  const double ended = nowMs();
+  heldUpMs_ += ended - finishedMs_;
+  if (heldUpMs_ > std::max(kHeldUpMs, kHeldUpShare * (ended - begun))) {
     runsAlone_ = nextRunsAlone_;
     nextRunsAlone_ = std::min(2 * nextRunsAlone_, kMostRunsAlone);
   } else {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "clock.h"
 #include "parallel.h"
 #include "unit/teams.h"
 
@@ -114,6 +115,37 @@ TEST(Team, IsHelpedByTheOthers) {
     });
   });
   SUCCEED();
+}
+
+/// A run in which pieces of the other threads take so long, and those of the caller not at all.
+/// Returns whether another thread took part.
+bool runWhereOthersTake(Team& team, double ms) {
+  std::atomic<bool> wereThere = false;
+  team.run([&] {
+    parallelFor(team, kThreads, [&](size_t thread, size_t) {
+      if (thread == 0) {
+        // Time for the others to take theirs.
+        const double until = nowMs() + 1;
+        while (nowMs() < until) work(100);
+        return;
+      }
+      wereThere = true;
+      const double until = nowMs() + ms;
+      while (nowMs() < until) work(100);
+    });
+  });
+  return wereThere;
+}
+
+TEST(Team, RunsAloneAfterMostOfARunWasWaiting) {
+  Team team;
+  ASSERT_TRUE(team.start(kThreads));
+  while (!runWhereOthersTake(team, 50)) {
+  }
+  EXPECT_FALSE(runWhereOthersTake(team, 50));
+  // And then not for ever.
+  while (!runWhereOthersTake(team, 50)) {
+  }
 }
 #endif
 
