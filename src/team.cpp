@@ -42,13 +42,11 @@ void wake(std::atomic<uint32_t>& word) {
 }
 #endif
 
-/// A thread whose core was given to another program comes back after some milliseconds. A caller
-/// that waited for more than this, and for most of the run, would have been as fast alone; less is
-/// also what dividing the work of a large model leaves over.
+/// A thread whose core was given to another program comes back after some milliseconds. Longer
+/// waits than this make the caller find out how long a run takes it alone.
 constexpr double kHeldUpMs = 1;
-constexpr double kHeldUpShare = 0.5;
 /// With one core taken all the time, a run in so many pays for finding that out.
-constexpr size_t kMostRunsAlone = 16;
+constexpr size_t kMostRunsAlone = 32;
 
 constexpr uint64_t packed(uint32_t epoch, size_t index) {
   return uint64_t{epoch} << 32 | index;
@@ -74,19 +72,26 @@ bool Team::start(size_t threads) {
 }
 
 void Team::runErased(Body body, const void* context) {
-  if (pool_ == nullptr || runsAlone_ > 0) {
-    runsAlone_ -= runsAlone_ > 0 ? 1 : 0;
+  if (pool_ == nullptr) {
     body(context);
     return;
   }
-  heldUpMs_ = 0;
   const double begun = nowMs();
+  if (runsAlone_ > 0) {
+    --runsAlone_;
+    body(context);
+    aloneMs_ = std::min(aloneMs_, nowMs() - begun);
+    return;
+  }
+  heldUpMs_ = 0;
   runTogether(body, context);
   const double ended = nowMs();
   heldUpMs_ += ended - finishedMs_;
-  if (heldUpMs_ > std::max(kHeldUpMs, kHeldUpShare * (ended - begun))) {
+  const bool isUnknown = aloneMs_ == kUnknownMs;
+  if (isUnknown ? heldUpMs_ > kHeldUpMs : ended - begun > aloneMs_) {
     runsAlone_ = nextRunsAlone_;
     nextRunsAlone_ = std::min(2 * nextRunsAlone_, kMostRunsAlone);
+    aloneMs_ = kUnknownMs;  // may have become another: the runs to come will tell
   } else {
     nextRunsAlone_ = 1;
   }

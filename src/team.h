@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 
 namespace filigree {
@@ -32,8 +33,8 @@ class Team {
   [[nodiscard]] bool start(size_t threads);
   size_t threads() const { return threads_; }
 
-  /// Runs body() on the calling thread while the others stand by for what it shares; alone, if they
-  /// have held it up lately.
+  /// Runs body() on the calling thread while the others stand by for what it shares; alone, if that
+  /// was faster lately.
   template <typename Body>
   void run(const Body& body) {
     runErased([](const void* context) { (*static_cast<const Body*>(context))(); }, &body);
@@ -75,6 +76,8 @@ class Team {
   double finishedMs_ = 0;  // when its body was done
   size_t runsAlone_ = 0;   // that are still to come
   size_t nextRunsAlone_ = 1;
+  static constexpr double kUnknownMs = std::numeric_limits<double>::infinity();
+  double aloneMs_ = kUnknownMs;  // what the fastest of the last runs alone took
   /// Counts calls of `share` and ends of runs.
   alignas(64) std::atomic<uint32_t> epoch_ = 0;
   std::atomic<uint32_t> sleepers_ = 0;
