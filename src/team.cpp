@@ -45,8 +45,10 @@ void wake(std::atomic<uint32_t>& word) {
 /// A thread whose core was given to another program comes back after some milliseconds. Longer
 /// waits than this make the caller find out how long a run takes it alone.
 constexpr double kHeldUpMs = 1;
-/// With one core taken all the time, a run in so many pays for finding that out.
-constexpr size_t kMostRunsAlone = 32;
+/// How many times as long as a run together lost by it the runs after it stay alone: with one core
+/// taken all the time, finding that out again and again then costs one sixteenth.
+constexpr double kRepaid = 16;
+constexpr double kMostRunsAlone = 64;
 
 constexpr uint64_t packed(uint32_t epoch, size_t index) {
   return uint64_t{epoch} << 32 | index;
@@ -87,14 +89,14 @@ void Team::runErased(Body body, const void* context) {
   runTogether(body, context);
   const double ended = nowMs();
   heldUpMs_ += ended - finishedMs_;
-  const bool isUnknown = aloneMs_ == kUnknownMs;
-  if (isUnknown ? heldUpMs_ > kHeldUpMs : ended - begun > aloneMs_) {
-    runsAlone_ = nextRunsAlone_;
-    nextRunsAlone_ = std::min(2 * nextRunsAlone_, kMostRunsAlone);
-    aloneMs_ = kUnknownMs;  // may have become another: the runs to come will tell
-  } else {
-    nextRunsAlone_ = 1;
+  if (aloneMs_ == kUnknownMs) {
+    runsAlone_ = heldUpMs_ > kHeldUpMs ? 1 : 0;
+    return;
   }
+  const double lost = ended - begun - aloneMs_;
+  if (lost <= 0) return;
+  runsAlone_ = static_cast<size_t>(std::min(1 + kRepaid * lost / aloneMs_, kMostRunsAlone));
+  aloneMs_ = kUnknownMs;  // may have become another: the runs to come will tell
 }
 
 void Team::runTogether(Body body, const void* context) {

@@ -75,7 +75,6 @@ class Team {
   double heldUpMs_ = 0;    // of this run
   double finishedMs_ = 0;  // when its body was done
   size_t runsAlone_ = 0;   // that are still to come
-  size_t nextRunsAlone_ = 1;
   static constexpr double kUnknownMs = std::numeric_limits<double>::infinity();
   double aloneMs_ = kUnknownMs;  // what the fastest of the last runs alone took
   /// Counts calls of `share` and ends of runs.
