@@ -72,13 +72,14 @@ void MatrixWeights::choose(const PlanContext& context, const ProductProblem& pro
   const auto vectors = static_cast<double>(wholeVectors);
   const SpmmKernel& spmm = kernels.spmm[comeInPairs ? 1 : 0];
   const size_t tile = spmm.pixelTile;
+  const size_t rowBlocks = rows / spmm.rowBlock;
   const size_t wholeTiles = (pixels + tile - 1) / tile;
   const auto tiles = static_cast<double>(wholeTiles);
   const double dense = weights * vectors;
   const double few = static_cast<double>(roundUp(rows, kernels.gemv[0].rowBlock)) *
                      static_cast<double>(columns) * static_cast<double>(pixels) / kLanes * kFewCost;
   const double sparse = static_cast<double>(nonzeros) * vectors * kSparseCostPerNonzero +
-                        static_cast<double>(rows / spmm.rowBlock) * tiles * kSparseCostPerRow;
+                        static_cast<double>(rowBlocks) * tiles * kSparseCostPerRow;
   const double best = contiguous ? std::min(dense, few) : few;
 
   const bool hasZeros = nonzeros < rows * columns;
@@ -116,8 +117,9 @@ void MatrixWeights::choose(const PlanContext& context, const ProductProblem& pro
 }
 
 size_t MatrixWeights::rowBlock() const {
+  if (spmm_ != nullptr) return spmm_->rowBlock;
   if (gemm_ != nullptr) return gemm_->rowBlock;
-  return gemv_ != nullptr ? gemv_->rowBlock : spmm_->rowBlock;
+  return gemv_ != nullptr ? gemv_->rowBlock : 1;
 }
 
 size_t MatrixWeights::pixelTile() const {
