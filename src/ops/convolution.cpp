@@ -53,8 +53,10 @@ Status makeStep(const PlanContext& context, const Node& node, const ConvolutionP
   }
   const bool hasZeros = report.density < 1;
   const bool sparseAsked = context.sparse == SparseMode::Always && hasZeros;
-  const bool isOneRun = problem.window.x.dilation == 1;  // of floats, a row of a window
-  if (interleaved && problem.groups == 1 && problem.residual == kNone && isOneRun && !sparseAsked) {
+  // A row of its window is one run of floats.
+  const bool isPlain =
+      problem.groups == 1 && problem.residual == kNone && problem.window.x.dilation == 1;
+  if (interleaved && isPlain && !sparseAsked) {
     *step = makeHwcStep(context, node, problem, std::move(report));
     return {};
   }

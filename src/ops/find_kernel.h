@@ -6,11 +6,12 @@
 
 namespace filigree {
 
-/// Every table has a row for every kind.
+/// Every table has a row for every kind, and for what else tells a family's rows apart.
 template <typename Kernel, typename Kind>
-const Kernel& findKernel(std::span<const Kernel> family, Kind kind) {
+const Kernel& findKernel(std::span<const Kernel> family, Kind kind,
+                         Kind Kernel::* field = &Kernel::kind) {
   return *std::find_if(family.begin(), family.end(),
-                       [kind](const Kernel& kernel) { return kernel.kind == kind; });
+                       [kind, field](const Kernel& kernel) { return kernel.*field == kind; });
 }
 
 }  // namespace filigree

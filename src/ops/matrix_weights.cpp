@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "ops/find_kernel.h"
 #include "ops/pack_rows.h"
 #include "parallel.h"
 #include "text.h"
@@ -70,7 +71,8 @@ void MatrixWeights::choose(const PlanContext& context, const ProductProblem& pro
   const auto weights = static_cast<double>(rows * columns);
   const size_t wholeVectors = (pixels + kLanes - 1) / kLanes;
   const auto vectors = static_cast<double>(wholeVectors);
-  const SpmmKernel& spmm = kernels.spmm[comeInPairs ? 1 : 0];
+  const SpmmKernel& spmm =
+      findKernel(kernels.spmm, size_t{comeInPairs ? 2u : 1u}, &SpmmKernel::rowBlock);
   const size_t tile = spmm.pixelTile;
   const size_t rowBlocks = rows / spmm.rowBlock;
   const size_t wholeTiles = (pixels + tile - 1) / tile;

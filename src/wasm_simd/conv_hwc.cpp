@@ -63,7 +63,7 @@ FILIGREE_INLINE inline void tile(const ConvHwcArgs& args, const float* weights, 
       weights += kConvHwcRowBlock;
     }
   }
-  clamp.applyToAll(sums);
+  clamp.apply(sums);
   float* output = args.output + channel * args.outputPlane + column;
   if (channel + kConvHwcRowBlock <= args.outputChannels) {
     storePlanes(sums, kConvHwcRowBlock, args.outputPlane, output);

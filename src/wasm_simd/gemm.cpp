@@ -43,21 +43,8 @@ FILIGREE_INLINE inline void tile(const GemmArgs& args, const float* weights, siz
     input += args.inputPlane;
   }
   const size_t at = row * args.outputPlane + pixel;
-  if (args.residual != nullptr) {
-    const float* residual = args.residual + at;
-    FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
-      FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-        sums[r][v] = wasm_f32x4_add(sums[r][v], load(residual + kLanes * v));
-      }
-      residual += args.outputPlane;
-    }
-  }
-  clamp.applyToAll(sums);
-  float* output = args.output + at;
-  FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
-    storeRow(output, sums[r], lastLanes);
-    output += args.outputPlane;
-  }
+  finishRows(sums, args.residual == nullptr ? nullptr : args.residual + at, clamp, args.output + at,
+             args.outputPlane, lastLanes);
 }
 
 /// The tiles of a block of rows: whole ones, and a narrower one for what is left.

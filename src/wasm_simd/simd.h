@@ -97,7 +97,7 @@ class VectorClamp {
   }
 
   template <size_t kRows, size_t kCount>
-  FILIGREE_INLINE void applyToAll(v128_t (&rows)[kRows][kCount]) const {
+  FILIGREE_INLINE void apply(v128_t (&rows)[kRows][kCount]) const {
     if (!isNeeded_) return;
     FILIGREE_UNROLL for (auto& values : rows) {
       FILIGREE_UNROLL for (v128_t& value : values) value = (*this)(value);
@@ -116,6 +116,27 @@ FILIGREE_INLINE inline void storeRow(float* target, const v128_t (&values)[kVect
                                      size_t lastLanes) {
   FILIGREE_UNROLL for (size_t v = 0; v + 1 < kVectors; ++v) store(target + kLanes * v, values[v]);
   storeLanes(target + kLanes * (kVectors - 1), values[kVectors - 1], lastLanes);
+}
+
+/// The end of a tile of kRows planes: adds what lies at `residual` (null: nothing), clamps, and
+/// writes to `output`; of each both the planes are `plane` apart.
+template <size_t kRows, size_t kVectors>
+FILIGREE_INLINE inline void finishRows(v128_t (&sums)[kRows][kVectors], const float* residual,
+                                       const VectorClamp& clamp, float* output, size_t plane,
+                                       size_t lastLanes) {
+  if (residual != nullptr) {
+    FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
+      FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
+        sums[r][v] = wasm_f32x4_add(sums[r][v], load(residual + kLanes * v));
+      }
+      residual += plane;
+    }
+  }
+  clamp.apply(sums);
+  FILIGREE_UNROLL for (size_t r = 0; r < kRows; ++r) {
+    storeRow(output, sums[r], lastLanes);
+    output += plane;
+  }
 }
 
 /// Calls body.operator()<count>() for 1 ≤ count ≤ kMaximum: from a number to a template argument.

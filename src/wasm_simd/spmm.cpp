@@ -37,12 +37,12 @@ FILIGREE_INLINE inline void allRows(const SpmmArgs& args, size_t firstPixel, siz
   const SpmmFour* four = args.fours + args.row->first;
   const SpmmRow* const last = args.row + args.rows;
   for (const SpmmRow* row = args.row; row != last; ++row) {
-    v128_t sums[kVectors];
-    FILIGREE_UNROLL for (v128_t& sum : sums) sum = loadSplat(&row->bias);
+    v128_t sums[1][kVectors];
+    FILIGREE_UNROLL for (v128_t& sum : sums[0]) sum = loadSplat(&row->bias);
     const auto add = [&](uint64_t offsetBytes, v128_t weight) FILIGREE_INLINE {
       const auto* plane = reinterpret_cast<const float*>(input + static_cast<int32_t>(offsetBytes));
       FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-        sums[v] = multiplyAdd(sums[v], load(plane + kLanes * v), weight);
+        sums[0][v] = multiplyAdd(sums[0][v], load(plane + kLanes * v), weight);
       }
     };
     // The ways out between the four also keep compilers from sorting the loads of all four before
@@ -60,14 +60,8 @@ FILIGREE_INLINE inline void allRows(const SpmmArgs& args, size_t firstPixel, siz
       if (left == 3) break;
       add(secondPair >> 32, splatLane<3>(weights));
     }
-    if (residual != nullptr) {
-      FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-        sums[v] = wasm_f32x4_add(sums[v], load(residual + kLanes * v));
-      }
-      residual += outputPlane;
-    }
-    clamp.apply(sums);
-    storeRow(output, sums, lastLanes);
+    finishRows(sums, residual, clamp, output, outputPlane, lastLanes);
+    if (residual != nullptr) residual += outputPlane;
     output += outputPlane;
   }
 }

@@ -34,19 +34,9 @@ FILIGREE_INLINE inline void allPairs(const SpmmArgs& args, size_t firstPixel, si
         sums[1][v] = multiplyAdd(sums[1][v], pixels, lower);
       }
     }
-    if (residual != nullptr) {
-      FILIGREE_UNROLL for (size_t r = 0; r < kPair; ++r) {
-        FILIGREE_UNROLL for (size_t v = 0; v < kVectors; ++v) {
-          sums[r][v] = wasm_f32x4_add(sums[r][v], load(residual + kLanes * v));
-        }
-        residual += outputPlane;
-      }
-    }
-    clamp.applyToAll(sums);
-    FILIGREE_UNROLL for (size_t r = 0; r < kPair; ++r) {
-      storeRow(output, sums[r], lastLanes);
-      output += outputPlane;
-    }
+    finishRows(sums, residual, clamp, output, outputPlane, lastLanes);
+    if (residual != nullptr) residual += kPair * outputPlane;
+    output += kPair * outputPlane;
   }
 }
 

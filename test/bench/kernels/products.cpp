@@ -1,5 +1,4 @@
 // Matrix products: 1×1 convolutions, sparse and dense, and the kernel for few pixels.
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -50,7 +49,7 @@ void benchSpmm(double density, bool inPairs) {
     for (size_t i = 0; i < weights.size() / block; ++i) {
       if (static_cast<double>(nextRandom() >> 8) / 16777216.0 >= density) continue;
       const size_t row = i / layer.channels * block;
-      for (size_t r = row; r < std::min(row + block, layer.outputs); ++r) {
+      for (size_t r = row; r < row + block; ++r) {
         weights[r * layer.channels + i % layer.channels] = randomValue();
         ++nonzeros;
       }
