@@ -70,15 +70,33 @@ void parallelBands(Team& team, size_t planes, size_t rows, size_t columns, size_
   const size_t threads = team.threads();
   if (planes == 0 || rows == 0) return;
   const size_t pieces = piecesFor(threads, planes * rows, minimumRows);
-  const size_t bands =
-      pieces > 1 && isWorthBands(rows * columns, threads) ? std::min(threads, rows) : 1;
-  const size_t groups = std::min((pieces + bands - 1) / bands, planes);
+  const bool inBands = pieces > 1 && isWorthBands(rows * columns, threads);
+  const size_t groups = std::min(inBands ? (pieces + threads - 1) / threads : pieces, planes);
+  // Few planes: more than one band for each thread.
+  const size_t bands = inBands ? std::min((pieces + groups - 1) / groups, rows) : 1;
   parallelFor(team, bands * groups, [&](size_t thread, size_t piece) {
     const size_t band = piece / groups;
     const size_t group = piece % groups;
     body(thread, PlaneRange{group * planes / groups, (group + 1) * planes / groups,
                             band * rows / bands, (band + 1) * rows / bands});
   });
+}
+
+/// Cuts `floats` of memory, in which planes lie `plane` apart, into parts of about `minimum` or
+/// more and runs body(first, last) for each run of them.
+template <typename Body>
+void parallelFloats(Team& team, size_t floats, size_t plane, size_t minimum, const Body& body) {
+  if (!isWorthBands(plane, team.threads())) {
+    parallelRanges(team, floats, minimum,
+                   [&](size_t, size_t first, size_t last) { body(first, last); });
+    return;
+  }
+  parallelBands(team, (floats + plane - 1) / plane, plane, 1, minimum,
+                [&](size_t, const PlaneRange& part) {
+                  for (size_t i = part.firstPlane; i < part.lastPlane; ++i) {
+                    body(i * plane + part.firstRow, std::min(i * plane + part.lastRow, floats));
+                  }
+                });
 }
 
 }  // namespace filigree

@@ -42,14 +42,6 @@ void wake(std::atomic<uint32_t>& word) {
 }
 #endif
 
-/// A thread whose core was given to another program comes back after some milliseconds. Longer
-/// waits than this make the caller find out how long a run takes it alone.
-constexpr double kHeldUpMs = 1;
-/// How many times as long as a run together lost by it the runs after it stay alone: with one core
-/// taken all the time, finding that out again and again then costs one sixteenth.
-constexpr double kRepaid = 16;
-constexpr double kMostRunsAlone = 64;
-
 constexpr uint64_t packed(uint32_t epoch, size_t index) {
   return uint64_t{epoch} << 32 | index;
 }
@@ -78,25 +70,14 @@ void Team::runErased(Body body, const void* context) {
     body(context);
     return;
   }
+  const Pace::Way way = pace_.next();
   const double begun = nowMs();
-  if (runsAlone_ > 0) {
-    --runsAlone_;
+  if (way == Pace::Way::Together) {
+    runTogether(body, context);
+  } else {
     body(context);
-    aloneMs_ = std::min(aloneMs_, nowMs() - begun);
-    return;
   }
-  heldUpMs_ = 0;
-  runTogether(body, context);
-  const double ended = nowMs();
-  heldUpMs_ += ended - finishedMs_;
-  if (aloneMs_ == kUnknownMs) {
-    runsAlone_ = heldUpMs_ > kHeldUpMs ? 1 : 0;
-    return;
-  }
-  const double lost = ended - begun - aloneMs_;
-  if (lost <= 0) return;
-  runsAlone_ = static_cast<size_t>(std::min(1 + kRepaid * lost / aloneMs_, kMostRunsAlone));
-  aloneMs_ = kUnknownMs;  // may have become another: the runs to come will tell
+  pace_.took(way, nowMs() - begun);
 }
 
 void Team::runTogether(Body body, const void* context) {
@@ -125,12 +106,14 @@ void Team::standBy(size_t thread, uint32_t seen) {
   for (;;) {
     seen = awaitEpochAfter(seen);
     if (isOver_.load(std::memory_order_acquire)) return;
-    work(thread, seen);
+    const uint32_t done = work(thread, seen);
+    if (done == 0) continue;
+    done_.fetch_add(done);
+    if (callerSleeps_.load()) wake(done_);
   }
 }
 
 void Team::finish() {
-  finishedMs_ = nowMs();
   isOver_.store(true, std::memory_order_release);
   nextEpoch(epoch_.load(std::memory_order_relaxed) + 1);
 }
@@ -154,17 +137,18 @@ void Team::share(size_t count, Piece piece, const void* context) {
     parts_[part].next.store(packed(epoch, begin), std::memory_order_release);
   }
   nextEpoch(epoch);
-  work(0, epoch);
-  awaitDone(static_cast<uint32_t>(count));
+  const uint32_t own = work(0, epoch);
+  awaitDone(static_cast<uint32_t>(count) - own);
 }
 
-void Team::work(size_t thread, uint32_t epoch) {
+uint32_t Team::work(size_t thread, uint32_t epoch) {
+  uint32_t done = 0;
   for (size_t i = 0; i < threads_; ++i) {
     const size_t part = (thread + i) % threads_;
     std::atomic<uint64_t>& next = parts_[part].next;
     uint64_t seen = next.load(std::memory_order_acquire);
     for (;;) {
-      if (seen >> 32 != epoch) return;
+      if (seen >> 32 != epoch) return done;
       const Piece piece = piece_.load(std::memory_order_acquire);
       const void* context = context_.load(std::memory_order_acquire);
       const size_t count = count_.load(std::memory_order_acquire);
@@ -177,11 +161,11 @@ void Team::work(size_t thread, uint32_t epoch) {
         continue;
       }
       piece(context, thread, index);
-      done_.fetch_add(1);
-      if (thread != 0 && callerSleeps_.load()) wake(done_);
+      ++done;
       ++seen;
     }
   }
+  return done;
 }
 
 void Team::nextEpoch(uint32_t epoch) {
@@ -205,13 +189,11 @@ void Team::awaitDone(uint32_t count) {
   for (int look = 0; look < kLooks; ++look) {
     if (done_.load(std::memory_order_acquire) == count) return;
   }
-  const double begun = nowMs();
   callerSleeps_.store(true);
   for (uint32_t done = done_.load(); done != count; done = done_.load()) {
     sleepWhile(done_, done, true);
   }
   callerSleeps_.store(false);
-  heldUpMs_ += nowMs() - begun;
 }
 
 }  // namespace filigree

@@ -13,8 +13,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
+
+#include "pace.h"
 
 namespace filigree {
 
@@ -34,7 +35,7 @@ class Team {
   size_t threads() const { return threads_; }
 
   /// Runs body() on the calling thread while the others stand by for what it shares; alone, if that
-  /// was faster lately.
+  /// was faster lately (pace.h).
   template <typename Body>
   void run(const Body& body) {
     runErased([](const void* context) { (*static_cast<const Body*>(context))(); }, &body);
@@ -57,7 +58,8 @@ class Team {
   void runTogether(Body body, const void* context);
   void standBy(size_t thread, uint32_t seen);
   void finish();
-  void work(size_t thread, uint32_t epoch);
+  /// Returns how many pieces it did.
+  uint32_t work(size_t thread, uint32_t epoch);
   void nextEpoch(uint32_t epoch);
   uint32_t awaitEpochAfter(uint32_t seen);
   void awaitDone(uint32_t count);
@@ -65,21 +67,19 @@ class Team {
   size_t threads_ = 1;
   pthreadpool_t pool_ = nullptr;
   std::unique_ptr<Part[]> parts_;
-  // What is being shared. Threads that are late may read it while it changes; they then find their
-  // part closed.
-  std::atomic<Piece> piece_ = nullptr;
-  std::atomic<const void*> context_ = nullptr;
-  std::atomic<uint32_t> count_ = 0;
-  std::atomic<bool> isOver_ = true;
-  // What the caller alone knows.
-  double heldUpMs_ = 0;    // of this run
-  double finishedMs_ = 0;  // when its body was done
-  size_t runsAlone_ = 0;   // that are still to come
-  static constexpr double kUnknownMs = std::numeric_limits<double>::infinity();
-  double aloneMs_ = kUnknownMs;  // what the fastest of the last runs alone took
+  Pace pace_;
+  // A core fetches what another one wrote by whole cache lines, and each takes it hundreds of
+  // cycles: what the threads learn of a call lies in one, what they report in another.
   /// Counts calls of `share` and ends of runs.
   alignas(64) std::atomic<uint32_t> epoch_ = 0;
+  std::atomic<bool> isOver_ = true;
+  // What is being shared. Threads that are late may read it while it changes; they then find their
+  // part closed.
+  std::atomic<uint32_t> count_ = 0;
+  std::atomic<Piece> piece_ = nullptr;
+  std::atomic<const void*> context_ = nullptr;
   std::atomic<uint32_t> sleepers_ = 0;
+  /// Pieces done by others than the caller.
   alignas(64) std::atomic<uint32_t> done_ = 0;
   std::atomic<bool> callerSleeps_ = false;
 };

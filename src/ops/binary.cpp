@@ -11,7 +11,7 @@ namespace filigree {
 
 namespace {
 
-constexpr size_t kElementsPerRange = 1 << 14;
+constexpr size_t kElementsPerRange = 1 << 12;
 
 class BinaryStep final : public Step {
  public:
@@ -28,7 +28,7 @@ class BinaryStep final : public Step {
       operands_[side].packedBytes = alignUp(operandBytes(value.shape, rank_, layout_));
     }
     loop_ = BroadcastLoop(graph.value(node.input(0)).shape, graph.value(node.input(1)).shape,
-                          output.shape, layout_);
+                          output.shape, layout_, context.threads);
     clamp_ = clampOf(node.epilogue.activation);
     post_.plan(graph, node.epilogue, context.kernels, 1);
     const Binary kind =
@@ -60,9 +60,8 @@ class BinaryStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(context.team, loop_.rows(),
-                   kElementsPerRange / std::max(loop_.rowElements(), size_t{1}),
-                   [this](size_t, size_t first, size_t last) { runRows(first, last); });
+    parallelRuns(context.team, loop_, kElementsPerRange,
+                 [this](size_t, const PlaneRange& part) { runPart(part); });
   }
 
  private:
@@ -72,8 +71,8 @@ class BinaryStep final : public Step {
     const float* data = nullptr;
   };
 
-  void runRows(size_t first, size_t last) const {
-    loop_.walk(operands_[0].data, operands_[1].data, outputData_, first, last,
+  void runPart(const PlaneRange& part) const {
+    loop_.walk(operands_[0].data, operands_[1].data, outputData_, part,
                [this](const float* a, const float* b, bool aIsScalar, bool bIsScalar, float* output,
                       size_t count) {
                  // Both operators commute, so that the single element can always be the second.

@@ -42,10 +42,6 @@ BorderedPlane::BorderedPlane(const WindowGeometry& window) : window_(window) {
   bandRows_ = std::min(static_cast<size_t>(groups) * kRowGroup, outputRows);
 }
 
-size_t BorderedPlane::bands() const {
-  return (static_cast<size_t>(window_.y.output) + bandRows_ - 1) / bandRows_;
-}
-
 WindowArgs BorderedPlane::prepare(const KernelTable& kernels, const float* plane, size_t firstRow,
                                   size_t rows, float border, float* scratch) const {
   const WindowAxis& y = window_.y;

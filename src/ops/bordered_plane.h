@@ -30,15 +30,16 @@ class BorderedPlane {
   void forEachBand(const RunContext& context, size_t planes, size_t minimumRows,
                    const Body& body) const {
     const auto outputRows = static_cast<size_t>(window_.y.output);
-    const size_t bandsOfPlane = bands();
-    parallelRanges(context.team, planes * bandsOfPlane, minimumRows / bandRows_,
-                   [&](size_t thread, size_t first, size_t last) {
-                     for (size_t band = first; band < last; ++band) {
-                       const size_t firstRow = band % bandsOfPlane * bandRows_;
-                       const size_t rows = std::min(bandRows_, outputRows - firstRow);
-                       body(band / bandsOfPlane, firstRow, rows, context.scratchOf(thread));
-                     }
-                   });
+    const auto columns = static_cast<size_t>(window_.x.output);
+    parallelBands(context.team, planes, outputRows, columns, minimumRows,
+                  [&](size_t thread, const PlaneRange& part) {
+                    for (size_t plane = part.firstPlane; plane < part.lastPlane; ++plane) {
+                      for (size_t row = part.firstRow; row < part.lastRow; row += bandRows_) {
+                        const size_t rows = std::min(bandRows_, part.lastRow - row);
+                        body(plane, row, rows, context.scratchOf(thread));
+                      }
+                    }
+                  });
   }
 
   /// Everything of WindowArgs that concerns the source and the extent, for output rows
@@ -47,8 +48,6 @@ class BorderedPlane {
                      float border, float* scratch) const;
 
  private:
-  size_t bands() const;  // of one plane
-
   WindowGeometry window_;
   bool direct_ = false;
   size_t bandRows_ = 0;       // output rows of a band

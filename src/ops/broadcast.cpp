@@ -6,7 +6,8 @@
 
 namespace filigree {
 
-BroadcastLoop::BroadcastLoop(const Shape& a, const Shape& b, const Shape& output, Layout layout) {
+BroadcastLoop::BroadcastLoop(const Shape& a, const Shape& b, const Shape& output, Layout layout,
+                             size_t threads) {
   const Shape wideA = expandRank(a, output.rank());
   const Shape wideB = expandRank(b, output.rank());
   const StridedView viewA = stridedView(wideA, layout);
@@ -19,12 +20,16 @@ BroadcastLoop::BroadcastLoop(const Shape& a, const Shape& b, const Shape& output
                       wideB[axis] == 1 ? 0 : viewB.stride[i], view.stride[i]};
   }
   sortFew(axes_, rank_, [](const Axis& x, const Axis& y) { return x.output > y.output; });
+  // Planes that threads work on in bands stay an axis of their own.
+  const size_t plane = layout == Layout::Chw ? planeStride(output) : 0;
+  const bool keepsPlanes = threads > 1 && isWorthBands(plane, threads);
   int merged = 0;
   for (int i = 1; i < rank_; ++i) {
     Axis& outer = axes_[merged];
     const Axis& inner = axes_[i];
     const auto span = static_cast<ptrdiff_t>(inner.extent);
-    if (outer.a == inner.a * span && outer.b == inner.b * span &&
+    const bool isKept = keepsPlanes && outer.output == static_cast<ptrdiff_t>(plane);
+    if (!isKept && outer.a == inner.a * span && outer.b == inner.b * span &&
         outer.output == inner.output * span) {
       outer = {outer.extent * inner.extent, inner.a, inner.b, inner.output};
     } else {
@@ -35,9 +40,9 @@ BroadcastLoop::BroadcastLoop(const Shape& a, const Shape& b, const Shape& output
   rank_ = rank_ == 0 ? 1 : merged + 1;
 }
 
-size_t BroadcastLoop::rowElements() const {
+size_t BroadcastLoop::elements() const {
   size_t product = 1;
-  for (int i = 1; i < rank_; ++i) product *= axes_[i].extent;
+  for (int i = 0; i < rank_; ++i) product *= axes_[i].extent;
   return product;
 }
 

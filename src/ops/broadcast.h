@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "ops/operator.h"
+#include "parallel.h"
 #include "tensor.h"
 
 namespace filigree {
@@ -14,26 +15,34 @@ class BroadcastLoop {
  public:
   BroadcastLoop() = default;
   /// `a` and `b` are aligned to the last axis of `output` and lie in memory in the output's order.
-  BroadcastLoop(const Shape& a, const Shape& b, const Shape& output, Layout layout);
+  /// `threads` that will share the work (parallel.h).
+  BroadcastLoop(const Shape& a, const Shape& b, const Shape& output, Layout layout, size_t threads);
 
-  /// Work can be cut at this axis: rows(), each of rowElements() outputs.
-  size_t rows() const { return axes_[0].extent; }
-  size_t rowElements() const;
+  /// Work can be cut at the outermost axis, which has parts() of elements() / parts() outputs each,
+  /// and at the innermost, of runElements().
+  size_t parts() const { return rank_ == 1 ? 1 : axes_[0].extent; }
+  size_t runElements() const { return axes_[rank_ - 1].extent; }
+  size_t elements() const;
 
-  /// run(a, b, aIsScalar, bIsScalar, output, count) for every run of the rows first … last.
+  /// run(a, b, aIsScalar, bIsScalar, output, count) for every run of `range`: its planes are parts,
+  /// its rows single elements of every run.
   template <typename Run>
-  void walk(const float* a, const float* b, float* output, size_t first, size_t last,
+  void walk(const float* a, const float* b, float* output, const PlaneRange& range,
             const Run& run) const {
+    const Axis& runs = axes_[rank_ - 1];
+    const auto start = static_cast<ptrdiff_t>(range.firstRow);
+    a += start * runs.a;
+    b += start * runs.b;
+    output += start * runs.output;
+    const size_t count = range.lastRow - range.firstRow;
     if (rank_ == 1) {
-      const auto index = static_cast<ptrdiff_t>(first);
-      runInner(last - first, 0, a + index * axes_[0].a, b + index * axes_[0].b,
-               output + index * axes_[0].output, run);
+      run(a, b, runs.a == 0, runs.b == 0, output, count);
       return;
     }
-    for (size_t row = first; row < last; ++row) {
-      const auto index = static_cast<ptrdiff_t>(row);
-      walkFrom(1, a + index * axes_[0].a, b + index * axes_[0].b, output + index * axes_[0].output,
-               run);
+    const Axis& axis = axes_[0];
+    for (size_t part = range.firstPlane; part < range.lastPlane; ++part) {
+      const auto index = static_cast<ptrdiff_t>(part);
+      walkFrom(1, a + index * axis.a, b + index * axis.b, output + index * axis.output, count, run);
     }
   }
 
@@ -46,21 +55,15 @@ class BroadcastLoop {
   };
 
   template <typename Run>
-  void runInner(size_t count, int level, const float* a, const float* b, float* output,
+  void walkFrom(int level, const float* a, const float* b, float* output, size_t count,
                 const Run& run) const {
     const Axis& axis = axes_[level];
-    run(a, b, axis.a == 0, axis.b == 0, output, count);
-  }
-
-  template <typename Run>
-  void walkFrom(int level, const float* a, const float* b, float* output, const Run& run) const {
     if (level == rank_ - 1) {
-      runInner(axes_[level].extent, level, a, b, output, run);
+      run(a, b, axis.a == 0, axis.b == 0, output, count);
       return;
     }
-    const Axis& axis = axes_[level];
     for (size_t i = 0; i < axis.extent; ++i) {
-      walkFrom(level + 1, a, b, output, run);
+      walkFrom(level + 1, a, b, output, count, run);
       a += axis.a;
       b += axis.b;
       output += axis.output;
@@ -70,6 +73,15 @@ class BroadcastLoop {
   int rank_ = 0;
   Axis axes_[kMaxRank] = {};
 };
+
+/// Cuts the loop into parts of about `minimum` elements or more and runs body(thread, PlaneRange)
+/// for each.
+template <typename Body>
+void parallelRuns(Team& team, const BroadcastLoop& loop, size_t minimum, const Body& body) {
+  const size_t runs = loop.runElements();
+  const size_t perRow = loop.elements() / std::max(loop.parts() * runs, size_t{1});
+  parallelBands(team, loop.parts(), runs, 1, minimum / std::max(perRow, size_t{1}), body);
+}
 
 /// The shape of `a` op `b`: each axis, from the last, equal or 1 on one side.
 bool broadcastShapes(const Shape& a, const Shape& b, Shape* output);

@@ -11,7 +11,7 @@
 namespace filigree {
 
 namespace {
-constexpr size_t kElementsPerRange = 1 << 14;
+constexpr size_t kElementsPerRange = 1 << 12;
 }
 
 size_t runFloats(const Value& input, const Value& output) {
@@ -26,6 +26,7 @@ CopyStep::CopyStep(const PlanContext& context, const Node& node, std::vector<Cop
   const Graph& graph = context.graph;
   const Value& output = graph.value(output_);
   outputFloats_ = storageFloats(output.shape, output.layout);
+  outputPlane_ = output.layout == Layout::Chw ? planeStride(output.shape) : outputFloats_;
   for (const CopyPart& part : parts_) {
     const Value& input = graph.value(part.input);
     const bool isConstant = input.constant != nullptr;
@@ -81,8 +82,8 @@ void CopyStep::bind(const Addresses& addresses) {
 }
 
 void CopyStep::fill(const RunContext& context, size_t first, size_t last) const {
-  parallelRanges(context.team, last - first, kElementsPerRange,
-                 [this, first](size_t, size_t from, size_t to) {
+  parallelFloats(context.team, last - first, outputPlane_, kElementsPerRange,
+                 [this, first](size_t from, size_t to) {
                    std::fill(outputData_ + first + from, outputData_ + first + to, fillValue_);
                  });
 }
@@ -111,8 +112,8 @@ void CopyStep::run(const RunContext& context) const {
     if (!isInPlace(i)) copy(context, i);
   }
   if (activation_ == nullptr) return;
-  parallelRanges(context.team, outputFloats_, kElementsPerRange,
-                 [this](size_t, size_t first, size_t last) {
+  parallelFloats(context.team, outputFloats_, outputPlane_, kElementsPerRange,
+                 [this](size_t first, size_t last) {
                    activation_({.count = last - first,
                                 .input = outputData_ + first,
                                 .output = outputData_ + first,

@@ -54,7 +54,7 @@ class CopyStep final : public Step {
   std::vector<size_t> packedBytes_;      // by part; 0: not a constant
   ValueId output_;
   float* outputData_ = nullptr;
-  size_t outputFloats_ = 0;
+  size_t outputFloats_ = 0, outputPlane_ = 0;
   bool fills_ = false;
   float fillValue_ = 0;
   UnaryFunction activation_ = nullptr;

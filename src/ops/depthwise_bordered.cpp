@@ -11,7 +11,7 @@ namespace filigree {
 
 namespace {
 
-constexpr uint64_t kMacsPerRange = 1 << 16;  // smallest piece of work worth handing to a thread
+constexpr uint64_t kMacsPerRange = 1 << 15;  // smallest piece of work worth handing to a thread
 
 class BorderedDepthwiseStep final : public Step {
  public:

@@ -14,7 +14,8 @@ namespace filigree {
 
 namespace {
 
-constexpr size_t kOutputsPerRange = 1 << 15;  // fewest outputs worth handing to a thread
+/// Fewest outputs worth handing to a thread; of an average over the whole map, inputs.
+constexpr size_t kElementsPerRange = 1 << 11;
 
 /// How many taps of the window at `position` lie inside the map.
 float countInside(const WindowAxis& axis, int32_t position) {
@@ -63,7 +64,9 @@ class PoolStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    plane_.forEachBand(context, planes_, kOutputsPerRange / outputWidth_,
+    const size_t perRow =
+        global_ ? static_cast<size_t>(window_.y.input * window_.x.input) : outputWidth_;
+    plane_.forEachBand(context, planes_, kElementsPerRange / perRow,
                        [&](size_t plane, size_t firstRow, size_t rows, float* scratch) {
                          runBand(context.kernels, plane, firstRow, rows, scratch);
                        });

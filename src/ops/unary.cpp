@@ -11,7 +11,7 @@ namespace filigree {
 
 namespace {
 
-constexpr size_t kElementsPerRange = 1 << 13;
+constexpr size_t kElementsPerRange = 1 << 12;
 
 class UnaryStep final : public Step {
  public:
@@ -21,7 +21,8 @@ class UnaryStep final : public Step {
     const Activation kind = node.as<UnaryParams>().kind;
     kernel_ = &findUnary(context.kernels, kind);
     clamp_ = clampOf(kind);
-    elements_ = storageFloats(output.shape, output.layout);
+    floats_ = storageFloats(output.shape, output.layout);
+    plane_ = output.layout == Layout::Chw ? planeStride(output.shape) : floats_;
     report_.kernel = kernel_->name;
   }
 
@@ -31,8 +32,8 @@ class UnaryStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(context.team, elements_, kElementsPerRange,
-                   [this](size_t, size_t first, size_t last) {
+    parallelFloats(context.team, floats_, plane_, kElementsPerRange,
+                   [this](size_t first, size_t last) {
                      kernel_->run({.count = last - first,
                                    .input = inputData_ + first,
                                    .output = outputData_ + first,
@@ -45,7 +46,7 @@ class UnaryStep final : public Step {
   const UnaryKernel* kernel_;
   ValueId input_, output_;
   Clamp clamp_;
-  size_t elements_ = 0;
+  size_t floats_ = 0, plane_ = 0;
   const float* inputData_ = nullptr;
   float* outputData_ = nullptr;
 };
@@ -64,7 +65,7 @@ class PreluStep final : public Step {
     rank_ = output.shape.rank();
     layout_ = output.layout;
     packedBytes_ = operandBytes(slopes, rank_, layout_);
-    loop_ = BroadcastLoop(output.shape, slopes, output.shape, layout_);
+    loop_ = BroadcastLoop(output.shape, slopes, output.shape, layout_, context.threads);
     report_.kernel = kernel_->name;
   }
 
@@ -81,14 +82,11 @@ class PreluStep final : public Step {
   }
 
   void run(const RunContext& context) const override {
-    parallelRanges(
-        context.team, loop_.rows(), kElementsPerRange / std::max(loop_.rowElements(), size_t{1}),
-        [this](size_t, size_t first, size_t last) {
-          loop_.walk(
-              inputData_, slopesData_, outputData_, first, last,
-              [this](const float* input, const float* slopes, bool, bool oneSlope, float* output,
-                     size_t count) { runOne(input, slopes, oneSlope, output, count); });
-        });
+    parallelRuns(context.team, loop_, kElementsPerRange, [this](size_t, const PlaneRange& part) {
+      loop_.walk(inputData_, slopesData_, outputData_, part,
+                 [this](const float* input, const float* slopes, bool, bool oneSlope, float* output,
+                        size_t count) { runOne(input, slopes, oneSlope, output, count); });
+    });
   }
 
  private:

@@ -30,30 +30,33 @@ ptrdiff_t offsetOf(const Shape& shape, Layout layout, const std::vector<int>& at
   return offset;
 }
 
-void expectBroadcast(const Shape& a, const Shape& b, Layout layout) {
+void expectBroadcast(const Shape& a, const Shape& b, Layout layout, size_t threads = 1) {
   Shape output;
   ASSERT_TRUE(broadcastShapes(a, b, &output));
   SCOPED_TRACE(shapeText(a) + " and " + shapeText(b));
   const Shape wideA = expandRank(a, output.rank());
   const Shape wideB = expandRank(b, output.rank());
-  std::vector<float> dataA(wideA.elements());
-  std::vector<float> dataB(wideB.elements());
+  std::vector<float> dataA(storageFloats(wideA, layout));
+  std::vector<float> dataB(storageFloats(wideB, layout));
   for (size_t i = 0; i < dataA.size(); ++i) dataA[i] = static_cast<float>(i);
   for (size_t i = 0; i < dataB.size(); ++i) dataB[i] = static_cast<float>(1000 * i);
 
-  const BroadcastLoop loop(a, b, output, layout);
-  EXPECT_EQ(loop.rows() * loop.rowElements(), output.elements());
-  std::vector<float> result(output.elements(), -1.0f);
+  const BroadcastLoop loop(a, b, output, layout, threads);
+  EXPECT_EQ(loop.elements(), output.elements());
+  std::vector<float> result(storageFloats(output, layout), -1.0f);
   // In pieces, as threads do it.
-  for (size_t row = 0; row < loop.rows(); row += 3) {
-    const size_t last = std::min(row + 3, loop.rows());
-    loop.walk(dataA.data(), dataB.data(), result.data(), row, last,
-              [](const float* left, const float* right, bool oneLeft, bool oneRight, float* out,
-                 size_t count) {
-                for (size_t i = 0; i < count; ++i) {
-                  out[i] = left[oneLeft ? 0 : i] + right[oneRight ? 0 : i];
-                }
-              });
+  for (size_t part = 0; part < loop.parts(); part += 3) {
+    for (size_t first = 0; first < loop.runElements(); first += 7) {
+      const PlaneRange range = {part, std::min(part + 3, loop.parts()), first,
+                                std::min(first + 7, loop.runElements())};
+      loop.walk(dataA.data(), dataB.data(), result.data(), range,
+                [](const float* left, const float* right, bool oneLeft, bool oneRight, float* out,
+                   size_t count) {
+                  for (size_t i = 0; i < count; ++i) {
+                    out[i] = left[oneLeft ? 0 : i] + right[oneRight ? 0 : i];
+                  }
+                });
+    }
   }
   forEachElement(output, [&](const std::vector<int>& at) {
     const float expected = dataA[static_cast<size_t>(offsetOf(wideA, layout, at))] +
@@ -73,6 +76,16 @@ TEST(Broadcast, everyCombinationOfRank4Shapes) {
       if ((mask >> (axis + 4)) & 1) b[axis] = 1;
     }
     for (const Layout layout : {Layout::RowMajor, Layout::Chw}) expectBroadcast(a, b, layout);
+  }
+}
+
+TEST(Broadcast, planesThatThreadsShareStayOnTheirOwn) {
+  const Shape map{1, 20, 30, 3};
+  EXPECT_EQ(BroadcastLoop(map, map, map, Layout::Chw, 1).parts(), 1u);
+  EXPECT_EQ(BroadcastLoop(map, map, map, Layout::Chw, 2).parts(), 3u);
+  EXPECT_EQ(BroadcastLoop(map, map, map, Layout::RowMajor, 2).parts(), 1u);
+  for (const Shape& other : {map, Shape{1, 1, 1, 3}, Shape{1, 20, 1, 1}, Shape{2, 20, 30, 1}}) {
+    expectBroadcast(map, other, Layout::Chw, 2);
   }
 }
 

@@ -147,7 +147,11 @@ TEST(Team, RunsAloneWhereTheOthersHoldItUp) {
   Team team;
   ASSERT_TRUE(team.start(kThreads));
   ASSERT_TRUE(doOthersEverTake(team, 1, 50));
-  EXPECT_FALSE(runTaking(team, 1, 50));
+  // It finds that out from a few runs.
+  for (int run = 0; run < 10; ++run) runTaking(team, 1, 50);
+  int together = 0;
+  for (int run = 0; run < 20; ++run) together += runTaking(team, 1, 50) ? 1 : 0;
+  EXPECT_LE(together, 1);
   // And then not for ever.
   EXPECT_TRUE(doOthersEverTake(team, 1, 50));
 }

@@ -6,6 +6,7 @@
 // without options. With --busy another process keeps one core busy all along.
 
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
@@ -15,10 +16,13 @@ import { buildFolder, modelFolder } from '../../../scripts/setup/paths.mjs';
 import { chromiumOptions } from '../../../scripts/test/chromium.mjs';
 import { ensureNetwork, networkNames } from '../networks/files.js';
 import { chart } from './chart.js';
+import { Cores } from './cores.js';
 import { keepCoreBusy, measureModel, type Plan, type Row, type Threads } from './measure.js';
 import { isTrusted, printHeader, printRow, printSummary } from './report.js';
 
 const networkFolder = join(buildFolder, 'networks');
+/** How long all waiting for near cores may take. */
+const kPatienceMilliseconds = 600_000;
 const reportFolder = join(buildFolder, 'reports');
 /** Their files lack nothing; it is the custom operators that no engine here has. */
 const kWithout = ['face_landmark_with_attention'];
@@ -72,6 +76,10 @@ const mounts = {
   '/networks/': networkFolder,
   '/tfjs-tflite/': join(buildFolder, 'peers', 'tfjs-tflite'),
 };
+const mostThreads = Math.max(...plan.threads.map((threads) => Number(threads) || 1));
+if (mostThreads > 1 && mostThreads <= availableParallelism() && !values.busy) {
+  plan.cores = new Cores(kPatienceMilliseconds);
+}
 const site = await serve({ root: join(buildFolder, 'bench', 'page'), mounts });
 const browser = await chromium.launch(chromiumOptions());
 const stopBusy = values.busy ? keepCoreBusy() : () => {};
@@ -93,7 +101,12 @@ try {
 }
 mkdirSync(reportFolder, { recursive: true });
 const json = JSON.stringify(
-  { chromium: browser.version(), busy: values.busy, plan, rows },
+  {
+    chromium: browser.version(),
+    busy: values.busy,
+    plan: { ...plan, cores: undefined },
+    rows,
+  },
   null,
   2,
 );

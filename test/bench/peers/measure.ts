@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import type { Browser, Page } from '@playwright/test';
 import { messageOf } from '../../../js/errors.js';
 import { relativeDifference } from '../../browser/pages/compare_outputs.js';
+import { areNear, type Cores } from './cores.js';
 import { kContestants, kOwn } from './engines.js';
 import type { EngineName, EnginePage, Ready, Setup } from './page/main.js';
 
@@ -14,6 +15,8 @@ export interface Plan {
   rounds: number;
   /** Of one engine in one round. */
   milliseconds: number;
+  /** Rounds are measured while they are near each other; without: whatever they are. */
+  cores?: Cores | undefined;
 }
 
 /** What one engine did with one model on so many threads. */
@@ -29,6 +32,8 @@ export interface Measured {
   /** (Largest − smallest median of a round) ÷ median. */
   spread: number;
   min: number;
+  /** Each round's median. */
+  medians: readonly number[];
   firstResultMs: number;
   wasmBytes: number;
   /**
@@ -38,9 +43,14 @@ export interface Measured {
   difference: number;
 }
 
+/** As many times the rounds may be measured again because the cores had moved apart. */
+const kSpareRounds = 1;
+
 export interface Row {
   model: string;
   threads: Threads;
+  /** Nanoseconds from core to core and back (cores.ts), in each round. */
+  roundTrips?: readonly number[];
   engines: Partial<Record<EngineName, Measured | { error: string }>>;
 }
 
@@ -103,7 +113,8 @@ export async function measureModel(
         }
       }
     }
-    await takeTurns(contenders, plan);
+    const roundTrips = await takeTurns(contenders, plan);
+    if (roundTrips) for (const row of rows) row.roundTrips = roundTrips;
   } finally {
     for (const { page } of contenders) await page.context().close();
   }
@@ -120,6 +131,7 @@ export async function measureModel(
         : Number.NaN,
       spread: (Math.max(...medians) - Math.min(...medians)) / middle,
       min,
+      medians,
       firstResultMs: ready.firstResultMs,
       wasmBytes: ready.wasmBytes,
       difference: own ? difference(own.ready.outputs, ready.outputs) : Number.NaN,
@@ -128,18 +140,35 @@ export async function measureModel(
   return rows;
 }
 
-async function takeTurns(contenders: Contender[], { rounds, milliseconds }: Plan): Promise<void> {
-  for (let round = 0; round < rounds; ++round) {
+/** Returns the cores' round trip in each round, if it was asked for. */
+async function takeTurns(
+  contenders: Contender[],
+  { rounds, milliseconds, cores }: Plan,
+): Promise<number[] | undefined> {
+  const roundTrips: number[] = [];
+  let spare = cores ? kSpareRounds * rounds : 0;
+  for (let round = 0; round < rounds; ) {
+    const before = await cores?.wait();
     // Now forwards, now backwards, so that nobody always comes after the slowest.
     const order = round % 2 ? [...contenders].reverse() : contenders;
+    const turns: [Contender, number[]][] = [];
     for (const contender of order) {
-      const { page } = contender;
-      await page.bringToFront();
-      const times = await page.evaluate((ms) => enginePage.turn(ms), milliseconds);
+      await contender.page.bringToFront();
+      const times = await contender.page.evaluate((ms) => enginePage.turn(ms), milliseconds);
+      turns.push([contender, times]);
+    }
+    if (cores && before !== undefined) {
+      const longest = Math.max(before, await cores.roundTrip());
+      if (!areNear(longest) && spare-- > 0) continue;
+      roundTrips.push(longest);
+    }
+    for (const [contender, times] of turns) {
       contender.medians.push(median(times));
       contender.min = Math.min(contender.min, ...times);
     }
+    ++round;
   }
+  return cores && roundTrips;
 }
 
 /** Outputs belong together by name, or, where there is only one, without. */

@@ -1,5 +1,6 @@
 // The comparison as text.
 
+import { areNear } from './cores.js';
 import { kContestants, kOwn, kPeers } from './engines.js';
 import type { Measured, Plan, Row } from './measure.js';
 import type { EngineName } from './page/main.js';
@@ -62,6 +63,13 @@ export function printRow(row: Row): void {
     number(bytes && bytes / 1e6, 1),
     number(share(bytes, litert?.wasmBytes)),
   ]);
+  const apart = (row.roundTrips ?? []).filter((nanoseconds) => !areNear(nanoseconds));
+  if (apart.length > 0 && row.threads !== 1) {
+    const rounds = `${apart.length} of ${row.roundTrips?.length} rounds`;
+    process.stdout.write(
+      `    cores up to ${Math.max(...apart).toFixed(0)} ns apart in ${rounds}\n`,
+    );
+  }
   for (const remark of remarks(row)) process.stdout.write(`    ${remark}\n`);
 }
 
