@@ -66,10 +66,6 @@ bool Team::start(size_t threads) {
 }
 
 void Team::runErased(Body body, const void* context) {
-  if (pool_ == nullptr) {
-    body(context);
-    return;
-  }
   const Pace::Way way = pace_.next();
   const double begun = nowMs();
   if (way == Pace::Way::Together) {
@@ -81,6 +77,10 @@ void Team::runErased(Body body, const void* context) {
 }
 
 void Team::runTogether(Body body, const void* context) {
+  if (pool_ == nullptr) {
+    body(context);
+    return;
+  }
   struct Run {
     Team* team;
     Body body;

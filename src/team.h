@@ -41,6 +41,12 @@ class Team {
     runErased([](const void* context) { (*static_cast<const Body*>(context))(); }, &body);
   }
 
+  /// The same for what is not done again and again, always together.
+  template <typename Body>
+  void runOnce(const Body& body) {
+    runTogether([](const void* context) { (*static_cast<const Body*>(context))(); }, &body);
+  }
+
   /// Runs piece(context, thread, index) for every index < count and returns when all are done. Only
   /// from the body of `run`. Thread t begins with the t-th of equal parts of the pieces.
   void share(size_t count, Piece piece, const void* context);

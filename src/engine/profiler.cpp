@@ -117,7 +117,7 @@ double Session::measurePeak(double seconds) {
   do {
     for (int accumulators = kFewestAccumulators; accumulators <= kMostAccumulators;) {
       const double start = nowMs();
-      team_.run([&] {
+      team_.runOnce([&] {
         parallelFor(team_, threads, [&](size_t, size_t index) {
           done[index] = runPeakLoop(accumulators, iterations, &sinks[index]);
         });

@@ -55,7 +55,7 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
   Status status = makePlan(std::move(graph),
                            {.kernels = kernels,
                             .sparse = options.sparse,
-                            .threads = team_.threads(),
+                            .team = team_,
                             .limitBytes = options.limitBytes,
                             .file = &file},
                            plan.get(), &planBytes);
