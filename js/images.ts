@@ -2,6 +2,7 @@
 // input, [1, height, width, channels].
 
 import { FiligreeError } from './errors.js';
+import type { Drawable } from './pictures.js';
 
 /** Pixels in memory, rows from the top: 4 (RGBA), 3 (RGB) or 1 (gray) bytes each. `ImageData` is one. */
 export interface ImagePixels {
@@ -20,7 +21,7 @@ export interface Rectangle {
 
 /** A picture and how it becomes numbers. */
 export interface ImageInput {
-  image: ImagePixels;
+  image: ImagePixels | Drawable;
   /** Subtracted from each byte; one for all channels or one for each. Default 0. */
   mean?: number | readonly number[];
   /** What the difference is divided by; one for all channels or one for each. Default 255. */
@@ -57,7 +58,11 @@ interface Taps {
  * @returns height · width · channels floats, interleaved
  * @throws FiligreeError `bad-input`, its message beginning with `name`
  */
-export function imageToTensor(input: ImageInput, shape: ImageShape, name: string): Float32Array {
+export function imageToTensor(
+  input: ImageInput & { image: ImagePixels },
+  shape: ImageShape,
+  name: string,
+): Float32Array {
   const fail = (text: string) => new FiligreeError('bad-input', `${name}: ${text}`);
   const source = checkPixels(input.image, fail);
   const { mean = 0, std = 255, fit = 'stretch', crop } = input;
@@ -98,6 +103,35 @@ export function imageToTensor(input: ImageInput, shape: ImageShape, name: string
     }
   }
   return output;
+}
+
+/**
+ * Which part of a picture a model's input sees. With `contain` it is larger than the picture, which
+ * it then holds in its middle; with `cover` it is smaller.
+ *
+ * A point at (u, v) of the input, both from 0 to 1, lies at (x + u · width, y + v · height) of the
+ * picture.
+ * @param picture its width and height in pixels
+ * @param input width and height of the model's input
+ * @returns the rectangle in the picture's pixels
+ * @throws FiligreeError `bad-input` for a crop outside of the picture or an unknown fit
+ */
+export function placeImage(
+  picture: { width: number; height: number },
+  input: { width: number; height: number },
+  { fit = 'stretch', crop }: Pick<ImageInput, 'fit' | 'crop'> = {},
+  name = 'placeImage',
+): Rectangle {
+  const fail = (text: string) => new FiligreeError('bad-input', `${name}: ${text}`);
+  const { width, height } = picture;
+  const region = checkCrop(crop ?? { x: 0, y: 0, width, height }, picture, fail);
+  const [scaleX, scaleY] = scales(region, input, fit, fail);
+  const size = { width: scaleX * input.width, height: scaleY * input.height };
+  return {
+    x: region.x + (region.width - size.width) / 2,
+    y: region.y + (region.height - size.height) / 2,
+    ...size,
+  };
 }
 
 type Fail = (text: string) => FiligreeError;
@@ -144,7 +178,11 @@ function perChannel(
   return values;
 }
 
-function checkCrop(crop: Rectangle, image: ImagePixels, fail: Fail): Rectangle {
+function checkCrop(
+  crop: Rectangle,
+  image: { width: number; height: number },
+  fail: Fail,
+): Rectangle {
   const { x, y, width, height } = crop;
   const isInside = x >= 0 && y >= 0 && x + width <= image.width && y + height <= image.height;
   if (!(isInside && width > 0 && height > 0)) {
@@ -155,15 +193,24 @@ function checkCrop(crop: Rectangle, image: ImagePixels, fail: Fail): Rectangle {
   return crop;
 }
 
+/** Pixels of the picture for one of the input, across and down. */
+function scales(
+  region: Rectangle,
+  input: { width: number; height: number },
+  fit: string,
+  fail: Fail,
+): [number, number] {
+  const scaleX = region.width / input.width;
+  const scaleY = region.height / input.height;
+  if (fit === 'stretch') return [scaleX, scaleY];
+  if (fit === 'contain') return [Math.max(scaleX, scaleY), Math.max(scaleX, scaleY)];
+  if (fit === 'cover') return [Math.min(scaleX, scaleY), Math.min(scaleX, scaleY)];
+  throw fail(`fit must be 'stretch', 'contain' or 'cover', got ${JSON.stringify(fit)}`);
+}
+
 /** Maps output columns and rows to the picture's. */
 function place(region: Rectangle, shape: ImageShape, fit: string, fail: Fail): [Taps, Taps] {
-  let scaleX = region.width / shape.width;
-  let scaleY = region.height / shape.height;
-  if (fit === 'contain') scaleX = scaleY = Math.max(scaleX, scaleY);
-  else if (fit === 'cover') scaleX = scaleY = Math.min(scaleX, scaleY);
-  else if (fit !== 'stretch') {
-    throw fail(`fit must be 'stretch', 'contain' or 'cover', got ${JSON.stringify(fit)}`);
-  }
+  const [scaleX, scaleY] = scales(region, shape, fit, fail);
   return [
     axisTaps(region.x, region.width, shape.width, scaleX),
     axisTaps(region.y, region.height, shape.height, scaleY),

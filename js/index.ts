@@ -2,10 +2,11 @@
 
 export type { Variant } from './environment.js';
 export { type ErrorCode, FiligreeError } from './errors.js';
-export type { ImageInput, ImagePixels, Rectangle } from './images.js';
+export { type ImageInput, type ImagePixels, placeImage, type Rectangle } from './images.js';
 export type { Input, Into } from './inputs.js';
 export { type Limits, type LoadOptions, loadModel } from './load.js';
 export type { Model, ProfileOptions, RunOptions } from './model.js';
+export type { Drawable } from './pictures.js';
 export type {
   Explanation,
   LayerExplanation,

@@ -3,6 +3,7 @@
 
 import { FiligreeError } from './errors.js';
 import { type ImageInput, type ImagePixels, imageToTensor } from './images.js';
+import { type Drawable, isDrawable, readDrawable } from './pictures.js';
 import {
   arrayClass,
   elementCount,
@@ -21,6 +22,7 @@ export type Input =
   | TensorArray
   | { data: TensorArray; shape: readonly number[] }
   | ImagePixels
+  | Drawable
   | ImageInput;
 
 /** Memory for outputs: the results of an earlier run, or typed arrays of the right size. */
@@ -130,6 +132,7 @@ function readInput(value: unknown, info: TensorInfo): TensorArray {
   const name = `input ${quote(info.name)}`;
   if (isTypedArray(value)) return checkArray(value, info, name);
   if (!isRecord(value)) throw badInput(`${name}: ${expected(info)}, got ${describe(value)}`);
+  if (isDrawable(value)) return readImage({ image: value }, info, name);
   if ('image' in value) return readImage(value as unknown as ImageInput, info, name);
   if ('width' in value) return readImage({ image: value as unknown as ImagePixels }, info, name);
   if (!('data' in value && Array.isArray(value.shape))) {
@@ -176,12 +179,17 @@ function readImage(input: ImageInput, info: TensorInfo, name: string): TensorArr
   if (unknown) {
     throw badInput(`${name}: an image goes with ${kWrapperKeys.join(', ')}; got ${quote(unknown)}`);
   }
-  const { image } = input;
+  const { image, fit, crop, ...numbers } = input;
+  const inputShape = { height, width, channels };
+  if (isDrawable(image)) {
+    const pixels = readDrawable(image, { fit, crop }, inputShape, name);
+    return imageToTensor({ ...numbers, image: pixels }, inputShape, name);
+  }
   if (!isRecord(image) || !('data' in image)) {
     throw badInput(
-      `${name}: expected an image as ImageData or {data, width, height}, got ${describe(image)}` +
-        '; read other pictures back through a canvas (getImageData) first',
+      `${name}: expected a picture as ImageData, {data, width, height}, ImageBitmap, VideoFrame, ` +
+        `video, img or canvas, got ${describe(image)}`,
     );
   }
-  return imageToTensor(input, { height: height, width: width, channels: channels }, name);
+  return imageToTensor({ ...input, image }, inputShape, name);
 }

@@ -14,3 +14,10 @@ declare module 'filigree' {
   export type Tensor = import('../js/index.js').Tensor;
   export type Variant = import('../js/index.js').Variant;
 }
+
+declare module 'filigree/video' {
+  type Video = typeof import('../js/video/index.js');
+  export const createBackgroundBlur: Video['createBackgroundBlur'];
+  export const processTrack: Video['processTrack'];
+  export type TrackStatistics = import('../js/video/index.js').TrackStatistics;
+}

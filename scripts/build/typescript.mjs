@@ -31,14 +31,17 @@ async function bundle(esbuild, options) {
 
 async function bundleAll() {
   const esbuild = await import('esbuild');
-  const web = { index: source('index.ts'), worker: source('worker.ts') };
-  const node = { ...web, cli: source('cli', 'main.ts') };
+  const both = { index: source('index.ts'), worker: source('worker.ts') };
+  const web = { ...both, video: source('video', 'index.ts') };
+  const node = { ...both, cli: source('cli', 'main.ts') };
   await Promise.all([
     bundle(esbuild, {
       entryPoints: web,
       outdir: distFolder,
       platform: 'browser',
       target: kBrowsers,
+      // What entry points share is loaded once, and its classes are the same in each.
+      splitting: true,
       // Emscripten's glue lies beside the bundle and is loaded when a build is chosen.
       external: ['./filigree-*.js'],
     }),
@@ -61,9 +64,10 @@ async function bundleAll() {
 
 /** Shared code is named after its content: what an earlier build left would be shipped for ever. */
 function removeOldChunks() {
-  const folder = join(distFolder, 'node');
-  for (const file of readdirSync(folder)) {
-    if (file.startsWith('chunk-')) rmSync(join(folder, file));
+  for (const folder of [distFolder, join(distFolder, 'node')]) {
+    for (const file of readdirSync(folder)) {
+      if (file.startsWith('chunk-')) rmSync(join(folder, file));
+    }
   }
 }
 
@@ -77,7 +81,7 @@ export async function buildTypeScript(note) {
     ...settings.map((file) => join(rootFolder, file)),
     ...filesBelow(join(rootFolder, 'scripts', 'build')),
   ];
-  const outputs = ['index.js', 'node/index.js', 'types/index.d.ts', 'cli.js'];
+  const outputs = ['index.js', 'video.js', 'node/index.js', 'types/index.d.ts', 'cli.js'];
   const paths = outputs.map((file) => join(distFolder, file));
   const ran = await unlessUnchanged('typescript', inputs, paths, async () => {
     mkdirSync(join(distFolder, 'node'), { recursive: true });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ImageInput, imageToTensor } from '../../js/images.js';
+import { imageToTensor } from '../../js/images.js';
 import { failure } from './support/fixtures.js';
 
 function picture(width: number, height: number, channels: number) {
@@ -40,7 +40,8 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>) {
   }
 }
 
-const convert = (input: ImageInput, height: number, width: number, channels: number) =>
+type PixelInput = Parameters<typeof imageToTensor>[0];
+const convert = (input: PixelInput, height: number, width: number, channels: number) =>
   imageToTensor(input, { height, width, channels }, 'input "x"');
 
 test('a picture of the right size is only normalised', () => {
@@ -133,7 +134,7 @@ const kWrong: [string, object, string][] = [
 for (const [what, input, text] of kWrong) {
   test(`bad input: ${what}`, () => {
     assert.throws(
-      () => convert(input as ImageInput, 2, 2, 3),
+      () => convert(input as PixelInput, 2, 2, 3),
       failure('bad-input', 'input "x": ', text),
     );
   });

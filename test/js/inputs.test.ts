@@ -96,14 +96,14 @@ const kWrong: Case[] = [
     ['stdev', 'mean, std'],
   ],
   [
-    'another kind of picture',
+    'something that only looks like a picture',
     {
       image: new (class ImageBitmap {
         width = 2;
       })(),
     },
     kPicture,
-    ['ImageBitmap', 'getImageData'],
+    ['ImageBitmap', 'VideoFrame, video, img or canvas'],
   ],
   ['a bare element', new (class HTMLCanvasElement {})(), kPicture, ['HTMLCanvasElement']],
 ];

@@ -2,10 +2,10 @@
 // The demo page: a photograph in, boxes around the faces out, and a table of how it was done.
 
 import { loadModel } from 'filigree';
+import { showExplanation } from './explanation.js';
 import { findFaces, kFaceInput } from './faces.js';
 
 /** @typedef {import('filigree').Model} Model */
-/** @typedef {import('filigree').Explanation} Explanation */
 /** @typedef {import('./faces.js').Face} Face */
 
 const kModel = '/models/face_detection_full_range_sparse.tflite';
@@ -53,7 +53,8 @@ async function load() {
     variant: /** @type {'auto'} */ (variant),
     sparse: /** @type {'auto'} */ (sparse),
   });
-  showExplanation(await model.explain());
+  showExplanation(await model.explain(), { facts: element('build'), layers: element('layers') });
+  element('explanation').hidden = false;
   say('Pick a photograph.');
 }
 
@@ -105,46 +106,6 @@ function showFaces(faces) {
     return line;
   });
   element('faces').replaceChildren(...lines);
-}
-
-/** @param {Explanation} explanation */
-function showExplanation({ variant, threads, reasons, worker, macs, layers }) {
-  const millions = (/** @type {number} */ count) => (count / 1e6).toFixed(2);
-  const facts = {
-    Build: `${variant}: ${reasons.variant}`,
-    Threads: `${threads}: ${reasons.threads}`,
-    Engine: worker ? 'in a worker' : 'in this window',
-    'Million MACs': `${millions(macs.dense)}, of which ${millions(macs.nonzero)} not with zeros`,
-  };
-  const terms = Object.entries(facts).flatMap(([name, text]) => {
-    const [term, value] = [document.createElement('dt'), document.createElement('dd')];
-    term.textContent = name;
-    value.textContent = text;
-    return [term, value];
-  });
-  element('build').replaceChildren(...terms);
-
-  const rows = layers.map((layer) => {
-    const hasWeights = layer.macs.dense > 0;
-    const cells = [
-      String(layer.index),
-      layer.fused ? `${layer.op} + ${layer.fused}` : layer.op,
-      layer.outputs.map(({ shape }) => shape.join('×')).join(', '),
-      layer.kernel,
-      hasWeights ? `${Math.round(100 * layer.density)} %` : '',
-      hasWeights ? millions(layer.macs.dense) : '',
-      layer.reason,
-    ];
-    const row = document.createElement('tr');
-    for (const [column, text] of cells.entries()) {
-      const cell = row.insertCell();
-      cell.textContent = text;
-      if ([0, 4, 5].includes(column)) cell.className = 'number';
-    }
-    return row;
-  });
-  element('layers').replaceChildren(...rows);
-  element('explanation').hidden = false;
 }
 
 function addSamples() {

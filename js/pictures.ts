@@ -1,0 +1,148 @@
+// Pictures that only the browser can read (video, canvas, bitmap, …) as pixels: drawn onto a canvas
+// of the model's size, so that the browser scales them and little has to be read back.
+
+import { FiligreeError } from './errors.js';
+import {
+  type ImageInput,
+  type ImagePixels,
+  type ImageShape,
+  placeImage,
+  type Rectangle,
+} from './images.js';
+
+/** What a browser can draw: its size is that of its picture, not that of its element. */
+export type Drawable =
+  | ImageBitmap
+  | VideoFrame
+  | HTMLVideoElement
+  | HTMLImageElement
+  | HTMLCanvasElement
+  | OffscreenCanvas;
+
+type Canvas = OffscreenCanvas | HTMLCanvasElement;
+type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
+
+const kDrawables = [
+  'ImageBitmap',
+  'VideoFrame',
+  'HTMLVideoElement',
+  'HTMLImageElement',
+  'HTMLCanvasElement',
+  'OffscreenCanvas',
+] as const;
+
+/** Models that take turns at a video are few. */
+const kMostContexts = 4;
+const contexts = new Map<string, Context>();
+
+/** Also of another realm (a frame's, a popup's), whose classes are not ours. */
+export function isDrawable(value: unknown): value is Drawable {
+  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  return (kDrawables as readonly string[]).includes(tag);
+}
+
+/**
+ * Width and height of a picture, in its own pixels.
+ * @throws FiligreeError `bad-input` when it has none (yet, or any more)
+ */
+export function drawableSize(image: Drawable, name: string): { width: number; height: number } {
+  const size =
+    'displayWidth' in image
+      ? { width: image.displayWidth, height: image.displayHeight }
+      : 'videoWidth' in image
+        ? { width: image.videoWidth, height: image.videoHeight }
+        : 'naturalWidth' in image
+          ? { width: image.naturalWidth, height: image.naturalHeight }
+          : { width: image.width, height: image.height };
+  if (size.width > 0 && size.height > 0) return size;
+  const reason =
+    'videoWidth' in image
+      ? 'the video has no picture yet (wait for its event loadeddata)'
+      : 'naturalWidth' in image
+        ? 'the picture is not loaded (wait for img.decode())'
+        : 'the picture is empty, or was closed';
+  throw new FiligreeError('bad-input', `${name}: ${reason}`);
+}
+
+/**
+ * The picture as a model's input sees it: cropped, fitted and scaled to its width and height.
+ * @returns RGBA
+ * @throws FiligreeError `bad-input`, its message beginning with `name`
+ */
+export function readDrawable(
+  image: Drawable,
+  { fit, crop }: Pick<ImageInput, 'fit' | 'crop'>,
+  { width, height }: ImageShape,
+  name: string,
+): ImagePixels {
+  const size = drawableSize(image, name);
+  const whole = { x: 0, y: 0, ...size };
+  const region = crop ?? whole;
+  const seen = placeImage(size, { width, height }, { fit, crop: region }, name);
+  const context = contextOf(width, height, name);
+  context.clearRect(0, 0, width, height);
+  // The part of the region that the input sees, and where the input has it.
+  const part = intersection(seen, region);
+  const scaleX = width / seen.width;
+  const scaleY = height / seen.height;
+  try {
+    context.drawImage(
+      image,
+      part.x,
+      part.y,
+      part.width,
+      part.height,
+      (part.x - seen.x) * scaleX,
+      (part.y - seen.y) * scaleY,
+      part.width * scaleX,
+      part.height * scaleY,
+    );
+    return context.getImageData(0, 0, width, height);
+  } catch (error) {
+    const reason =
+      error instanceof DOMException && error.name === 'SecurityError'
+        ? 'the picture comes from another origin, which must allow reading it: serve it with CORS ' +
+          'and set crossorigin on its element'
+        : `the picture could not be read: ${error instanceof Error ? error.message : error}`;
+    throw new FiligreeError('bad-input', `${name}: ${reason}`, { cause: error });
+  }
+}
+
+function intersection(a: Rectangle, b: Rectangle): Rectangle {
+  const x = Math.max(a.x, b.x);
+  const y = Math.max(a.y, b.y);
+  return {
+    x,
+    y,
+    width: Math.min(a.x + a.width, b.x + b.width) - x,
+    height: Math.min(a.y + a.height, b.y + b.height) - y,
+  };
+}
+
+function contextOf(width: number, height: number, name: string): Context {
+  const key = `${width}×${height}`;
+  let context = contexts.get(key);
+  if (!context) {
+    context = makeContext(width, height, name);
+    context.imageSmoothingQuality = 'medium';
+    const [oldest] = contexts.keys();
+    if (contexts.size >= kMostContexts) contexts.delete(oldest);
+    contexts.set(key, context);
+  }
+  return context;
+}
+
+function makeContext(width: number, height: number, name: string): Context {
+  let canvas: Canvas;
+  if (typeof OffscreenCanvas !== 'undefined') {
+    canvas = new OffscreenCanvas(width, height);
+  } else {
+    canvas = Object.assign(document.createElement('canvas'), { width, height });
+  }
+  // Read after each drawing: it shall stay where the CPU can reach it.
+  const context = canvas.getContext('2d', { willReadFrequently: true }) as Context | null;
+  if (!context) {
+    throw new FiligreeError('unsupported-environment', `${name}: there is no 2D canvas here`);
+  }
+  return context;
+}

@@ -1,0 +1,79 @@
+// The compositor without a GPU. It blurs by scaling down and up again, which every browser can, and
+// fast.
+
+import { type Compositor, coverOf, type Look, makeCanvas } from './compositor.js';
+import type { Frame } from './frames.js';
+import type { Mask } from './mask.js';
+
+type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
+
+function makeContext(): Context {
+  return makeCanvas(1, 1).getContext('2d') as Context;
+}
+
+function resize({ canvas }: Context, width: number, height: number): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
+
+export class CanvasCompositor implements Compositor {
+  readonly name = 'Canvas2D';
+  readonly isUsable = true;
+  readonly #output = makeContext();
+  readonly #person = makeContext();
+  readonly #mask = makeContext();
+  readonly #small = makeContext();
+  #alpha: ImageData | undefined;
+
+  draw(frame: Frame, mask: Mask, look: Look): OffscreenCanvas | HTMLCanvasElement {
+    const { width, height, image } = frame;
+    this.#writeMask(mask);
+    resize(this.#person, width, height);
+    const person = this.#person;
+    person.globalCompositeOperation = 'copy';
+    person.imageSmoothingQuality = 'high';
+    person.drawImage(this.#mask.canvas, 0, 0, width, height);
+    person.globalCompositeOperation = 'source-in';
+    person.drawImage(image, 0, 0, width, height);
+    resize(this.#output, width, height);
+    this.#drawBackground(frame, look);
+    this.#output.drawImage(person.canvas, 0, 0);
+    return this.#output.canvas;
+  }
+
+  dispose(): void {}
+
+  #writeMask({ width, height, data }: Mask): void {
+    resize(this.#mask, width, height);
+    if (this.#alpha?.width !== width || this.#alpha.height !== height) {
+      this.#alpha = new ImageData(width, height);
+    }
+    const rgba = this.#alpha.data;
+    for (let i = 0; i < data.length; ++i) rgba[4 * i + 3] = data[i];
+    this.#mask.putImageData(this.#alpha, 0, 0);
+  }
+
+  #drawBackground({ width, height, image }: Frame, { background }: Look): void {
+    const output = this.#output;
+    if (background.kind === 'color') {
+      const parts = background.color.map((part) => Math.round(255 * part));
+      output.fillStyle = `rgb(${parts.join(' ')})`;
+      output.fillRect(0, 0, width, height);
+      return;
+    }
+    if (background.kind === 'image') {
+      const part = coverOf(background.image, { width, height });
+      const { image: picture } = background;
+      output.drawImage(picture, part.x, part.y, part.width, part.height, 0, 0, width, height);
+      return;
+    }
+    // A pixel of the small picture is spread over its neighbours when it is drawn large again.
+    const scale = Math.max(1, background.radius);
+    const small = this.#small;
+    resize(small, Math.max(1, Math.round(width / scale)), Math.max(1, Math.round(height / scale)));
+    small.imageSmoothingQuality = 'high';
+    small.drawImage(image, 0, 0, small.canvas.width, small.canvas.height);
+    output.imageSmoothingQuality = 'high';
+    output.drawImage(small.canvas, 0, 0, width, height);
+  }
+}

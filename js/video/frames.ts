@@ -1,0 +1,145 @@
+// The frames of a video track, as they come: always the latest one. What nobody was ready for is
+// dropped and counted, never queued.
+
+/** One picture of a video. Whoever has taken it closes it. */
+export interface Frame {
+  image: VideoFrame | HTMLVideoElement;
+  width: number;
+  height: number;
+  /** Microseconds since some moment. */
+  timestamp: number;
+  close(): void;
+}
+
+export interface FrameSource {
+  /** The latest frame that was not given out yet; undefined at the end of the track. */
+  next(): Promise<Frame | undefined>;
+  /** How many frames were replaced by later ones before anybody took them. */
+  readonly dropped: number;
+  /** Lets go of the track. */
+  close(): void;
+}
+
+/** Not in TypeScript's library: only Chromium has it in a window. */
+declare class MediaStreamTrackProcessor {
+  constructor(init: { track: MediaStreamTrack });
+  readonly readable: ReadableStream<VideoFrame>;
+}
+
+/** Whether frames come at full rate in a hidden tab, too. */
+export function hasTrackProcessor(): boolean {
+  return typeof MediaStreamTrackProcessor !== 'undefined';
+}
+
+/**
+ * The frames of a track: from a MediaStreamTrackProcessor where there is one, otherwise from a video
+ * element that nobody sees, which browsers pause in hidden tabs.
+ */
+export function framesOf(track: MediaStreamTrack): FrameSource {
+  const latest = new LatestFrame();
+  return hasTrackProcessor() ? fromProcessor(track, latest) : fromElement(track, latest);
+}
+
+class LatestFrame {
+  dropped = 0;
+  #frame: Frame | undefined;
+  #isEnded = false;
+  #wake: (() => void) | undefined;
+
+  offer(frame: Frame): void {
+    if (this.#isEnded) {
+      frame.close();
+      return;
+    }
+    if (this.#frame) {
+      this.#frame.close();
+      ++this.dropped;
+    }
+    this.#frame = frame;
+    this.#wake?.();
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#frame?.close();
+    this.#frame = undefined;
+    this.#wake?.();
+  }
+
+  async next(): Promise<Frame | undefined> {
+    while (!this.#frame && !this.#isEnded) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const frame = this.#frame;
+    this.#frame = undefined;
+    return frame;
+  }
+}
+
+function fromProcessor(track: MediaStreamTrack, latest: LatestFrame): FrameSource {
+  const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+  const pump = async () => {
+    for (;;) {
+      const { done, value: image } = await reader.read();
+      if (done) return;
+      latest.offer({
+        image,
+        width: image.displayWidth,
+        height: image.displayHeight,
+        timestamp: image.timestamp,
+        close: () => image.close(),
+      });
+    }
+  };
+  // A track that fails ends; there is nothing else to be done about it.
+  pump().then(
+    () => latest.end(),
+    () => latest.end(),
+  );
+  return {
+    next: () => latest.next(),
+    get dropped() {
+      return latest.dropped;
+    },
+    close() {
+      latest.end();
+      reader.cancel().catch(() => {});
+    },
+  };
+}
+
+function fromElement(track: MediaStreamTrack, latest: LatestFrame): FrameSource {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.playsInline = true;
+  video.srcObject = new MediaStream([track]);
+  const onFrame: VideoFrameRequestCallback = (now) => {
+    latest.offer({
+      image: video,
+      width: video.videoWidth,
+      height: video.videoHeight,
+      timestamp: now * 1000,
+      close: () => {},
+    });
+    request = video.requestVideoFrameCallback(onFrame);
+  };
+  let request = video.requestVideoFrameCallback(onFrame);
+  const end = () => {
+    track.removeEventListener('ended', end);
+    video.cancelVideoFrameCallback(request);
+    video.srcObject = null;
+    latest.end();
+  };
+  track.addEventListener('ended', end);
+  if (track.readyState === 'ended') end();
+  else video.play().catch(end);
+  return {
+    next: () => latest.next(),
+    get dropped() {
+      return latest.dropped;
+    },
+    close: end,
+  };
+}

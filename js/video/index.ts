@@ -1,0 +1,12 @@
+// filigree/video: models on video tracks.
+
+export {
+  type BackgroundBlur,
+  type BackgroundLook,
+  type BackgroundOptions,
+  createBackgroundBlur,
+} from './background_blur.js';
+export type { Frame } from './frames.js';
+export { type FrameInput, processTrack, type TrackOptions } from './process_track.js';
+export type { SinkContext } from './sink.js';
+export type { TrackStatistics } from './statistics.js';

@@ -1,0 +1,51 @@
+// How a track is doing, over the last second or so.
+
+export interface TrackStatistics {
+  /** Frames that went out, per second. */
+  fps: number;
+  /** Milliseconds from a frame to the model's outputs: reading it, and running the model. */
+  inferenceMs: { p50: number; p95: number };
+  /** Frames that came while another one was worked on, and were replaced by later ones. */
+  dropped: number;
+}
+
+const kWindowMs = 1000;
+
+/** Collects what happens and reports once a second. */
+export class Statistics {
+  #begun = performance.now();
+  #frames = 0;
+  #dropped = 0;
+  #times: number[] = [];
+  #last = 0;
+
+  /** The median of the last full second; 0 before there is one. */
+  get p50(): number {
+    return this.#last;
+  }
+
+  inferred(ms: number): void {
+    this.#times.push(ms);
+  }
+
+  /** @param dropped frames dropped since the track began */
+  sent(dropped: number, report: (statistics: TrackStatistics) => void): void {
+    ++this.#frames;
+    const now = performance.now();
+    const elapsed = now - this.#begun;
+    if (elapsed < kWindowMs) return;
+    const sorted = this.#times.sort((a, b) => a - b);
+    const quantile = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+    this.#last = quantile(0.5);
+    const statistics = {
+      fps: (1000 * this.#frames) / elapsed,
+      inferenceMs: { p50: quantile(0.5), p95: quantile(0.95) },
+      dropped: dropped - this.#dropped,
+    };
+    this.#begun = now;
+    this.#frames = 0;
+    this.#dropped = dropped;
+    this.#times = [];
+    report(statistics);
+  }
+}

@@ -1,0 +1,150 @@
+// @ts-check
+// The background blur page: camera or clip in, a person before another background out.
+
+import { loadModel } from 'filigree';
+import { createBackgroundBlur, processTrack } from 'filigree/video';
+import { clipOf } from './clip.js';
+import { showExplanation } from './explanation.js';
+
+/** @typedef {import('filigree').Model} Model */
+/** @typedef {import('filigree/video').TrackStatistics} TrackStatistics */
+
+const kSize = { width: 640, height: 480 };
+const kPhotograph = '/photos/sample1.jpg';
+const kBehind = '/photos/sample4.jpg';
+/** A calm green. */
+const kColor = /** @type {[number, number, number]} */ ([0.18, 0.35, 0.3]);
+const kPlotted = 60;
+
+/** @param {string} id */
+const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const options = /** @type {HTMLFormElement} */ (element('options'));
+const video = /** @type {HTMLVideoElement} */ (element('picture'));
+const plot = /** @type {HTMLCanvasElement} */ (element('plot'));
+
+/** What runs now; all of it is let go before something else starts. */
+let running = {
+  stop: () => {},
+  look: () => {},
+};
+/** @type {Promise<void>} */
+let lastAttempt = Promise.resolve();
+/** @type {number[]} */
+const plotted = [];
+
+/** @param {string} text */
+function say(text, isError = false) {
+  element('status').textContent = text;
+  element('status').className = isError ? 'error' : '';
+}
+
+/** @param {unknown} error */
+function sayWrong(error) {
+  const { code, name, message } = /** @type {{code?: unknown} & Error} */ (error);
+  if (name === 'NotAllowedError') say('The camera was refused. Allow it, or take the clip.', true);
+  else if (name === 'NotFoundError') say('There is no camera here. Take the clip.', true);
+  else say(typeof code === 'string' ? `${code}: ${message}` : String(message), true);
+}
+
+function choices() {
+  return /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(options)));
+}
+
+async function start() {
+  running.stop();
+  running = { stop: () => {}, look: () => {} };
+  const { source, model: name, threads, sparse } = choices();
+  say('Loading the model …');
+  const model = await loadModel(`/models/${name}.tflite`, {
+    threads: threads === 'auto' ? 'auto' : Number(threads),
+    sparse: /** @type {'auto'} */ (sparse),
+  });
+  const picture = new Image();
+  picture.src = kBehind;
+  await picture.decode();
+  const camera = source === 'camera' ? await openCamera() : await clipOf(kPhotograph, kSize);
+  const { blur, edge } = choices();
+  const effect = createBackgroundBlur({
+    model,
+    blur: Number(blur),
+    edge: /** @type {'soft'} */ (edge),
+  });
+  const track = processTrack(camera, model, {
+    input: { mean: 0, std: 255 },
+    draw(context, frame, outputs) {
+      if (choices().background === 'none') {
+        context.drawImage(frame.image, 0, 0, frame.width, frame.height);
+      } else {
+        effect.draw(context, frame, outputs);
+      }
+    },
+    onStatistics: (statistics) => showStatistics(statistics, effect.compositor),
+    onError: sayWrong,
+  });
+  const look = () => {
+    const now = choices();
+    effect.set({
+      blur: Number(now.blur),
+      edge: /** @type {'soft'} */ (now.edge),
+      ...(now.background === 'color' && { color: kColor }),
+      ...(now.background === 'image' && { image: picture }),
+    });
+  };
+  look();
+  running = {
+    look,
+    stop() {
+      track.stop();
+      camera.stop();
+      effect.dispose();
+      model.dispose();
+    },
+  };
+  video.srcObject = new MediaStream([track]);
+  showExplanation(await model.explain(), { facts: element('build'), layers: element('layers') });
+  element('explanation').hidden = false;
+}
+
+async function openCamera() {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: kSize });
+  return stream.getVideoTracks()[0];
+}
+
+/** @param {TrackStatistics} statistics @param {string} compositor */
+function showStatistics({ fps, inferenceMs, dropped }, compositor) {
+  const { p50, p95 } = inferenceMs;
+  say(
+    `${fps.toFixed(0)} frames per second, ${p50.toFixed(1)} ms to read a frame and run the model ` +
+      `(95 % within ${p95.toFixed(1)} ms), ${dropped} frames dropped; drawn by ${compositor}`,
+  );
+  plotted.push(p50);
+  if (plotted.length > kPlotted) plotted.shift();
+  drawPlot();
+}
+
+/** The last minute, a bar a second. */
+function drawPlot() {
+  const context = /** @type {CanvasRenderingContext2D} */ (plot.getContext('2d'));
+  const { width, height } = plot;
+  const most = Math.max(...plotted) * 1.1;
+  context.clearRect(0, 0, width, height);
+  context.fillStyle = getComputedStyle(plot).color;
+  const step = width / kPlotted;
+  plotted.forEach((ms, i) => {
+    const bar = (ms / most) * height;
+    context.fillRect(i * step, height - bar, step - 2, bar);
+  });
+}
+
+/** @param {() => Promise<void>} action one after the other, so that no model is replaced while it loads */
+function attempt(action) {
+  lastAttempt = lastAttempt.then(action).catch(sayWrong);
+}
+
+const kLive = ['blur', 'background', 'edge'];
+options.addEventListener('input', ({ target }) => {
+  const { name } = /** @type {HTMLInputElement} */ (target);
+  if (kLive.includes(name)) running.look();
+  else attempt(start);
+});
+attempt(start);
