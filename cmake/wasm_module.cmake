@@ -61,16 +61,21 @@ foreach(mode ${FILIGREE_MODES})
   target_link_libraries(bindings_${mode} PRIVATE shared_${mode})
 endforeach()
 
+# Threads in browsers are workers that TypeScript starts.
+set(thread_workers ${CMAKE_CURRENT_LIST_DIR}/thread_workers.js)
+set(module_options_web_threads "SHELL:--js-library ${thread_workers}")
+
 function(add_module variant platform environments)
   variant_mode(${variant} mode)
   set(target module_${platform}_${variant})
   add_executable(${target} $<TARGET_OBJECTS:bindings_${mode}>)
   target_link_libraries(${target} PRIVATE filigree_core_${variant})
   target_link_options(${target} PRIVATE ${module_options} ${module_options_${mode}}
-    -sENVIRONMENT=${environments})
+    ${module_options_${platform}_${mode}} -sENVIRONMENT=${environments})
   set_target_properties(${target} PROPERTIES
     # The name says the variant, since all of them lie in one folder of the package.
     OUTPUT_NAME filigree-${variant}
+    LINK_DEPENDS ${thread_workers}
     SUFFIX .js
     LINKER_LANGUAGE CXX
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${platform}

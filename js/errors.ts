@@ -42,6 +42,14 @@ export class FiligreeError extends Error {
     this.code = code;
   }
 
+  /**
+   * A page's script, the engine's and those for `import` and `require` each have a copy of this
+   * class, and all of their errors are its instances.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'FiligreeError' && 'code' in value;
+  }
+
   /** Code, message and stack as plain data. */
   toJSON(): ErrorData {
     return { code: this.code, message: this.message, stack: this.stack };

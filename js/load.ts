@@ -2,8 +2,8 @@
 // same time, then opens the engine here or in a worker.
 
 import { platform } from '#platform';
-import { openEngine } from './bindings/engine.js';
 import { compileEngine } from './compile.js';
+import { openLocalEngine } from './engine/local.js';
 import { openRemoteEngine } from './engine/remote.js';
 import { type BuildWish, chooseBuild, detectEnvironment } from './environment.js';
 import { abortedError, FiligreeError } from './errors.js';
@@ -68,7 +68,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   const { variant, threads } = choice;
   const request = { file: bytes, module, base, sparse, limits, variant, threads };
   try {
-    const open = worker ? openRemoteEngine(request, isOwn, signal) : openEngine(request);
+    const open = worker ? openRemoteEngine(request, isOwn, signal) : openLocalEngine(request);
     const model = new Model(await open, { worker, reasons: choice.reasons });
     if (!signal?.aborted) return model;
     model.dispose();

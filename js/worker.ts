@@ -1,13 +1,16 @@
-// The program of the engine's worker: opens the engine when told to, then answers calls one by one.
+// The engine, as a file of its own. As the program of a worker it opens the engine when told to, then
+// answers calls one by one. A page whose engine lives on its own thread imports it from here.
 
 import { platform } from '#platform';
 import { openEngine } from './bindings/engine.js';
 import type { Engine } from './engine/engine.js';
 import type { Answer, Question } from './engine/messages.js';
 import { FiligreeError } from './errors.js';
+import type { Port } from './platform/platform.js';
 import type { TensorArray } from './tensors.js';
 
-const port = platform.hostPort();
+export { openEngine };
+
 let engine: Engine | undefined;
 
 async function answer(question: Question): Promise<unknown> {
@@ -20,7 +23,7 @@ async function answer(question: Question): Promise<unknown> {
   return (engine[method] as (...args: unknown[]) => unknown)(...args);
 }
 
-port.onMessage = async (message) => {
+async function receive(port: Port, message: unknown): Promise<void> {
   const question = message as Question;
   const { id } = question;
   try {
@@ -32,4 +35,7 @@ port.onMessage = async (message) => {
     const known = FiligreeError.from(error, 'engine-crashed');
     port.post({ id, error: known.toJSON() } satisfies Answer, []);
   }
-};
+}
+
+const port = platform.hostPort();
+if (port) port.onMessage = (message) => void receive(port, message);

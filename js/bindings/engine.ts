@@ -45,8 +45,9 @@ function maximumFor(wantedBytes: number): number {
  * @throws FiligreeError with the code that filigree.h's status stands for
  */
 export async function openEngine(request: EngineRequest): Promise<Engine> {
-  const { file, module, threads, variant, limits } = request;
-  const factory = await platform.importGlue(variant, request.base).catch((error) => {
+  const { file, module, threads, variant, base, limits } = request;
+  const glue = request.glue ?? platform.glueUrl(variant, base);
+  const factory = await platform.importGlue(glue).catch((error) => {
     throw new FiligreeError('fetch-failed', `the engine's script: ${messageOf(error)}`, {
       cause: error,
     });

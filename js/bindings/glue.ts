@@ -19,6 +19,8 @@ export interface GlueOptions {
   wasmMemory: WebAssembly.Memory;
   /** Workers to start before the instance is ready: the threads besides the caller's. */
   pthreadPoolSize: number;
+  /** Starts a worker on the glue's own URL; the glue for Node starts its threads by itself. */
+  startThread?: ((glueUrl: string) => object) | undefined;
   /** Instantiates the module and hands it to `receive`, now or later. */
   instantiateWasm(
     imports: WebAssembly.Imports,

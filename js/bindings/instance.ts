@@ -1,6 +1,7 @@
 // One WebAssembly instance: its memory, its threads, and what becomes of them when it traps. Knows
 // nothing of models; engine.ts is the only user.
 
+import { platform } from '#platform';
 import { FiligreeError, messageOf } from '../errors.js';
 import type { Glue, GlueFactory, GlueOptions } from './glue.js';
 
@@ -54,6 +55,7 @@ export class Instance {
     const options: GlueOptions = {
       wasmMemory: memory,
       pthreadPoolSize: request.threads - 1,
+      startThread: platform.startThread,
       print: () => {},
       printErr: () => {},
       instantiateWasm: () => ({}),

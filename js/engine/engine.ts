@@ -13,6 +13,11 @@ export interface EngineRequest extends Pick<BuildChoice, 'variant' | 'threads'> 
   module: WebAssembly.Module;
   /** Absolute URL of the folder with the engine's files; undefined: beside the JavaScript. */
   base: string | undefined;
+  /**
+   * Absolute URL of the build's glue; undefined: where `base` says. For a worker, which does not know
+   * under which names a bundler has put the other files beside it.
+   */
+  glue?: string;
   sparse: 'auto' | 'never' | 'always';
   limits: { memoryBytes: number; tensors: number };
 }

@@ -28,11 +28,12 @@ export async function openRemoteEngine(
   signal?: AbortSignal,
 ): Promise<Engine> {
   const link = new WorkerLink(startWorker(request.base));
+  const glue = platform.glueUrl(request.variant, request.base);
   const abort = () => link.close(new FiligreeError('aborted', 'aborted while loading'));
   signal?.addEventListener('abort', abort);
   try {
     const info = await link.ask<ModelInfo>(
-      { open: request },
+      { open: { ...request, glue } },
       ownsFile && isMovable(request.file) ? [request.file.buffer] : [],
     );
     return new RemoteEngine(link, info);

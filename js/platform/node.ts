@@ -7,8 +7,11 @@ import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker } from 'node:worker_threads';
 import type { Platform, Port } from './platform.js';
 
+/** Not written into `new URL(…)`: a server's bundler would look for an asset of that name. */
+const here = import.meta.url;
+
 /** dist/, seen from a module in dist/node/. */
-const defaultBase = () => new URL('../', import.meta.url).href;
+const defaultBase = () => new URL('../', here).href;
 
 const emptyPort = (): Port => ({
   post: () => {},
@@ -52,10 +55,9 @@ export const platform: Platform = {
     return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
   },
 
-  async importGlue(variant, base = defaultBase()) {
-    const url = new URL(`node/filigree-${variant}.js`, base).href;
-    return (await import(url)).default;
-  },
+  glueUrl: (variant, base = defaultBase()) => new URL(`node/filigree-${variant}.js`, base).href,
+
+  importGlue: async (url) => (await import(/* webpackIgnore: true */ url)).default,
 
   wasmUrl: (variant, base = defaultBase()) => new URL(`filigree-${variant}.wasm`, base),
 
@@ -73,11 +75,13 @@ export const platform: Platform = {
   },
 
   hostPort() {
+    if (!parentPort) return undefined;
     const port = emptyPort();
-    if (!parentPort) throw new Error('worker.js is not a program: loadModel starts it');
     const parent = parentPort;
     port.post = (message, transfer) => parent.postMessage(message, transfer as never);
     parent.on('message', (message) => port.onMessage(message));
     return port;
   },
+
+  openEngine: async (request) => (await import('../bindings/engine.js')).openEngine(request),
 };

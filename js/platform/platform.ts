@@ -2,6 +2,7 @@
 // (or Node's) conditions through package.json's "imports", so that no `node:` import reaches a page.
 
 import type { GlueFactory } from '../bindings/glue.js';
+import type { Engine, EngineRequest } from '../engine/engine.js';
 import type { Variant } from '../environment.js';
 
 /** Our end of a worker, or the worker's end of us. */
@@ -28,12 +29,18 @@ export interface Platform {
   folderUrl(folder: string | URL): string;
   /** The bytes of a local file; undefined where `source` is none, or there is no file system. */
   readFile(source: string | URL): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** The module that Emscripten made beside a build, from `base` or beside this module. */
-  importGlue(variant: Variant, base: string | undefined): Promise<GlueFactory>;
+  /** Absolute URL of the module that Emscripten made beside a build, in `base` or beside this one. */
+  glueUrl(variant: Variant, base: string | undefined): string;
+  /** What that module exports. */
+  importGlue(url: string): Promise<GlueFactory>;
   /** Where a build's WebAssembly is. */
   wasmUrl(variant: Variant, base: string | undefined): URL;
+  /** A new worker that runs the glue as a thread of an instance; in Node the glue does it itself. */
+  startThread?(glueUrl: string): Worker;
   /** A new worker that runs worker.ts. */
   startWorker(base: string | undefined): Port;
-  /** In that worker: the way to who started it. */
-  hostPort(): Port;
+  /** In that worker: the way to who started it. Elsewhere undefined. */
+  hostPort(): Port | undefined;
+  /** Opens an engine on this thread. Browsers load its code only now: most pages have a worker. */
+  openEngine(request: EngineRequest): Promise<Engine>;
 }

@@ -1,35 +1,49 @@
-// Browsers: windows and workers. Every asset is named by a literal that bundlers can follow.
+// Browsers: windows and workers. Every asset is named by a literal that bundlers can follow, and only
+// here in the page's own script: they copy it as it is under a name of their own, so that none of the
+// assets could find another one by itself.
 
-import type { GlueFactory } from '../bindings/glue.js';
 import type { Variant } from '../environment.js';
 import type { Platform, Port } from './platform.js';
 
-interface Assets {
-  glue(): Promise<{ default: GlueFactory }>;
-  wasm(): URL;
-}
-
-const kAssets: Record<Variant, Assets> = {
-  simd: {
-    glue: () => import('./filigree-simd.js'),
-    wasm: () => new URL('./filigree-simd.wasm', import.meta.url),
-  },
-  'simd-threads': {
-    glue: () => import('./filigree-simd-threads.js'),
-    wasm: () => new URL('./filigree-simd-threads.wasm', import.meta.url),
-  },
-  relaxed: {
-    glue: () => import('./filigree-relaxed.js'),
-    wasm: () => new URL('./filigree-relaxed.wasm', import.meta.url),
-  },
-  'relaxed-threads': {
-    glue: () => import('./filigree-relaxed-threads.js'),
-    wasm: () => new URL('./filigree-relaxed-threads.wasm', import.meta.url),
-  },
+const kGlue: Record<Variant, () => URL> = {
+  simd: () => new URL('./filigree-simd.js', import.meta.url),
+  'simd-threads': () => new URL('./filigree-simd-threads.js', import.meta.url),
+  relaxed: () => new URL('./filigree-relaxed.js', import.meta.url),
+  'relaxed-threads': () => new URL('./filigree-relaxed-threads.js', import.meta.url),
 };
 
+const kWasm: Record<Variant, () => URL> = {
+  simd: () => new URL('./filigree-simd.wasm', import.meta.url),
+  'simd-threads': () => new URL('./filigree-simd-threads.wasm', import.meta.url),
+  relaxed: () => new URL('./filigree-relaxed.wasm', import.meta.url),
+  'relaxed-threads': () => new URL('./filigree-relaxed-threads.wasm', import.meta.url),
+};
+
+/**
+ * Starts a module worker. Browsers start workers from the page's own origin only: a script of
+ * another one is imported by a worker of one line. A Content-Security-Policy must allow that by
+ * `worker-src blob:` and the other origin, and only then.
+ */
+function startModuleWorker(script: URL | string, name: string): Worker {
+  const { href, origin } = new URL(script);
+  const start = (url: string) => new Worker(url, { type: 'module', name });
+  if (origin === globalThis.origin) return start(href);
+  const line = new Blob([`import ${JSON.stringify(href)};`], { type: 'text/javascript' });
+  // Never revoked: not every browser reads it at once, and it goes away with the page.
+  return start(URL.createObjectURL(line));
+}
+
+/** By its name a worker knows that it is an engine's. */
+const kWorkerName = 'filigree-engine';
+
+/** Not inside `new Worker(…)`: bundlers would make another program of it. */
+const workerUrl = (base: string | undefined) =>
+  base ? new URL('worker.js', base) : new URL('./worker.js', import.meta.url);
+
+const importModule = (url: string) => import(/* @vite-ignore */ /* webpackIgnore: true */ url);
+
 /** Both ends of a worker look the same in a browser, but for how they end. */
-function makePort(end: Worker | DedicatedWorkerGlobalScope, close: () => void): Port {
+function makePort(end: Pick<Worker, 'postMessage' | 'onmessage'>, close: () => void): Port {
   const port: Port = {
     post: (message, transfer) => end.postMessage(message, transfer),
     onMessage: () => {},
@@ -41,7 +55,7 @@ function makePort(end: Worker | DedicatedWorkerGlobalScope, close: () => void): 
   return port;
 }
 
-type DedicatedWorkerGlobalScope = Pick<Worker, 'postMessage' | 'onmessage'>;
+type DedicatedWorkerGlobalScope = Pick<Worker, 'postMessage' | 'onmessage'> & { name: string };
 
 export const platform: Platform = {
   workerByDefault: typeof document !== 'undefined',
@@ -58,30 +72,40 @@ export const platform: Platform = {
 
   readFile: async () => undefined,
 
-  async importGlue(variant, base) {
-    if (!base) return (await kAssets[variant].glue()).default;
-    const url = `${base}filigree-${variant}.js`;
-    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)).default;
-  },
+  glueUrl: (variant, base) =>
+    (base ? new URL(`filigree-${variant}.js`, base) : kGlue[variant]()).href,
+
+  importGlue: async (url) => (await importModule(url)).default,
 
   wasmUrl(variant, base) {
-    return base ? new URL(`filigree-${variant}.wasm`, base) : kAssets[variant].wasm();
+    return base ? new URL(`filigree-${variant}.wasm`, base) : kWasm[variant]();
   },
 
+  startThread: (script) => startModuleWorker(script, 'em-pthread'),
+
   startWorker(base) {
-    // The literal is what bundlers look for; it must stay inside the call.
-    const worker = base
-      ? new Worker(`${base}worker.js`, { type: 'module', name: 'filigree' })
-      : new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'filigree' });
+    const url = workerUrl(base);
+    const worker = startModuleWorker(url, kWorkerName);
     const port = makePort(worker, () => worker.terminate());
     worker.onerror = (event) => {
       event.preventDefault();
       const place = event.filename ? ` (${event.filename}:${event.lineno})` : '';
-      port.onFailure(`${event.message || 'its script could not be loaded'}${place}`);
+      port.onFailure(`${event.message || `its script could not be loaded: ${url}`}${place}`);
     };
     worker.onmessageerror = () => port.onFailure('a message from it could not be read');
     return port;
   },
 
-  hostPort: () => makePort(globalThis as unknown as DedicatedWorkerGlobalScope, () => {}),
+  hostPort() {
+    const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+    const isHost = typeof document === 'undefined' && scope.name === kWorkerName;
+    return isHost ? makePort(scope, () => {}) : undefined;
+  },
+
+  async openEngine(request) {
+    const { openEngine }: Pick<Platform, 'openEngine'> = await importModule(
+      workerUrl(request.base).href,
+    );
+    return openEngine(request);
+  },
 };

@@ -1,6 +1,6 @@
 // TypeScript into dist/: bundles for browsers and for Node, and the types.
 
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { distFolder, nodeProgram, rootFolder } from '../setup/paths.mjs';
 import { capture, SetupError } from '../setup/process.mjs';
@@ -8,6 +8,12 @@ import { filesBelow, unlessUnchanged } from './stamp.mjs';
 
 /** The first browsers with WebAssembly SIMD: nothing older can run the engine. */
 const kBrowsers = ['chrome91', 'firefox89', 'safari16.4'];
+
+/** What must be there for the step to be done; the rest is made with these. */
+const kOutputs = [
+  ...['index.js', 'video.js', 'worker.js', 'filigree.iife.js', 'cli.js'],
+  ...['node/index.js', 'node/index.cjs', 'types/index.d.ts', 'types-commonjs/index.d.ts'],
+];
 
 const source = (...path) => join(rootFolder, 'js', ...path);
 
@@ -31,29 +37,41 @@ async function bundle(esbuild, options) {
 
 async function bundleAll() {
   const esbuild = await import('esbuild');
-  const both = { index: source('index.ts'), worker: source('worker.ts') };
-  const web = { ...both, video: source('video', 'index.ts') };
-  const node = { ...both, cli: source('cli', 'main.ts') };
+  const main = source('index.ts');
+  const worker = source('worker.ts');
+  const browser = { platform: 'browser', target: kBrowsers, outdir: distFolder };
+  const node = { platform: 'node', target: 'node20', outdir: join(distFolder, 'node') };
   await Promise.all([
+    // Nothing is shared between them: bundlers copy the worker as it is, under another name, so that
+    // it must not need a file beside itself, and what the others share is small.
     bundle(esbuild, {
-      entryPoints: web,
-      outdir: distFolder,
-      platform: 'browser',
-      target: kBrowsers,
-      // What entry points share is loaded once, and its classes are the same in each.
-      splitting: true,
-      // Emscripten's glue lies beside the bundle and is loaded when a build is chosen.
-      external: ['./filigree-*.js'],
+      ...browser,
+      entryPoints: { index: main, worker, video: source('video', 'index.ts') },
     }),
     bundle(esbuild, {
-      entryPoints: node,
-      outdir: join(distFolder, 'node'),
-      platform: 'node',
-      target: 'node20',
+      ...browser,
+      entryPoints: { 'filigree.iife': main },
+      format: 'iife',
+      globalName: 'filigree',
+      define: { 'import.meta.url': 'scriptUrl' },
+      inject: [source('platform', 'script_url.ts')],
+    }),
+    bundle(esbuild, {
+      ...node,
+      entryPoints: { index: main, worker, cli: source('cli', 'main.ts') },
       // The programs share their code; each of them stays a file beside the engine's glue, since
       // the engine is found relative to the module.
       splitting: true,
       external: ['sharp'],
+    }),
+    // For require(), which cannot load ES modules in Node 20.
+    bundle(esbuild, {
+      ...node,
+      entryPoints: { index: main },
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+      define: { 'import.meta.url': 'moduleUrl' },
+      banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
     }),
   ]);
   // The program that npm links as `filigree`.
@@ -71,6 +89,15 @@ function removeOldChunks() {
   }
 }
 
+/** The types, and once more for require(): in a CommonJS package the same text means CommonJS. */
+async function declareTypes() {
+  await capture(nodeProgram('tsc'), ['--project', 'tsconfig.build.json'], { cwd: rootFolder });
+  const folder = join(distFolder, 'types-commonjs');
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(distFolder, 'types'), folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+}
+
 /**
  * @param {(text: string) => void} note
  */
@@ -81,15 +108,11 @@ export async function buildTypeScript(note) {
     ...settings.map((file) => join(rootFolder, file)),
     ...filesBelow(join(rootFolder, 'scripts', 'build')),
   ];
-  const outputs = ['index.js', 'video.js', 'node/index.js', 'types/index.d.ts', 'cli.js'];
-  const paths = outputs.map((file) => join(distFolder, file));
+  const paths = kOutputs.map((file) => join(distFolder, file));
   const ran = await unlessUnchanged('typescript', inputs, paths, async () => {
     mkdirSync(join(distFolder, 'node'), { recursive: true });
     removeOldChunks();
-    await Promise.all([
-      bundleAll(),
-      capture(nodeProgram('tsc'), ['--project', 'tsconfig.build.json'], { cwd: rootFolder }),
-    ]);
+    await Promise.all([bundleAll(), declareTypes()]);
   });
   if (ran) note('bundled');
 }

@@ -41,7 +41,7 @@ for (const worker of [true, false]) {
       expect(report.stack).toContain(report.message);
       if (!expected.inEngine) return;
       expect(report.message).toContain(report.cause?.message);
-      expect(report.cause?.stack).toContain(worker ? '/dist/worker.js' : '/dist/index.js');
+      expect(report.cause?.stack).toContain('/dist/worker.js');
     });
   }
 }
