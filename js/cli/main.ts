@@ -3,6 +3,7 @@
 
 import { FiligreeError, messageOf } from '../errors.js';
 import { bench, kBenchUsage } from './bench.js';
+import { copyAssets, kCopyAssetsUsage } from './copy_assets.js';
 import { inspect, kInspectUsage } from './inspect.js';
 import { kRunUsage, run } from './run.js';
 import { UsageError } from './usage.js';
@@ -11,6 +12,7 @@ const kCommands: Record<string, { usage: string; start(args: string[]): Promise<
   inspect: { usage: kInspectUsage, start: inspect },
   run: { usage: kRunUsage, start: run },
   bench: { usage: kBenchUsage, start: bench },
+  'copy-assets': { usage: kCopyAssetsUsage, start: copyAssets },
 };
 
 function usageText(): string {
