@@ -19,5 +19,6 @@ declare module 'filigree/video' {
   type Video = typeof import('../js/video/index.js');
   export const createBackgroundBlur: Video['createBackgroundBlur'];
   export const processTrack: Video['processTrack'];
+  export type BackgroundBlur = import('../js/video/index.js').BackgroundBlur;
   export type TrackStatistics = import('../js/video/index.js').TrackStatistics;
 }
