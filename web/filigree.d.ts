@@ -4,6 +4,7 @@
 declare module 'filigree' {
   type Package = typeof import('../js/index.js');
   export const loadModel: Package['loadModel'];
+  export const placeImage: Package['placeImage'];
   export const FiligreeError: Package['FiligreeError'];
   export type FiligreeError = import('../js/index.js').FiligreeError;
   export type ErrorCode = import('../js/index.js').ErrorCode;

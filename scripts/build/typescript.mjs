@@ -57,6 +57,12 @@ async function bundleAll() {
       inject: [source('platform', 'script_url.ts')],
     }),
     bundle(esbuild, {
+      ...browser,
+      entryPoints: { 'filigree-video.iife': source('video', 'index.ts') },
+      format: 'iife',
+      globalName: 'filigreeVideo',
+    }),
+    bundle(esbuild, {
       ...node,
       entryPoints: { index: main, worker, cli: source('cli', 'main.ts') },
       // The programs share their code; each of them stays a file beside the engine's glue, since

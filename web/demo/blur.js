@@ -3,13 +3,12 @@
 
 import { loadModel } from 'filigree';
 import { createBackgroundBlur, processTrack } from 'filigree/video';
-import { clipOf } from './clip.js';
+import { clipOf, openCamera, whatIsWrong } from './clip.js';
 import { showExplanation } from './explanation.js';
 
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('filigree/video').TrackStatistics} TrackStatistics */
 
-const kSize = { width: 640, height: 480 };
 const kPhotograph = '/photos/sample1.jpg';
 const kBehind = '/photos/sample4.jpg';
 /** A calm green. */
@@ -39,12 +38,7 @@ function say(text, isError = false) {
 }
 
 /** @param {unknown} error */
-function sayWrong(error) {
-  const { code, name, message } = /** @type {{code?: unknown} & Error} */ (error);
-  if (name === 'NotAllowedError') say('The camera was refused. Allow it, or take the clip.', true);
-  else if (name === 'NotFoundError') say('There is no camera here. Take the clip.', true);
-  else say(typeof code === 'string' ? `${code}: ${message}` : String(message), true);
-}
+const sayWrong = (error) => say(whatIsWrong(error), true);
 
 function choices() {
   return /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(options)));
@@ -62,7 +56,7 @@ async function start() {
   const picture = new Image();
   picture.src = kBehind;
   await picture.decode();
-  const camera = source === 'camera' ? await openCamera() : await clipOf(kPhotograph, kSize);
+  const camera = source === 'camera' ? await openCamera() : await clipOf(kPhotograph);
   const { blur, edge } = choices();
   const effect = createBackgroundBlur({
     model,
@@ -103,11 +97,6 @@ async function start() {
   video.srcObject = new MediaStream([track]);
   showExplanation(await model.explain(), { facts: element('build'), layers: element('layers') });
   element('explanation').hidden = false;
-}
-
-async function openCamera() {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: kSize });
-  return stream.getVideoTracks()[0];
 }
 
 /** @param {TrackStatistics} statistics @param {string} compositor */

@@ -1,17 +1,37 @@
 // @ts-check
-// A clip out of a photograph, for machines without a camera: it moves as if somebody held it.
+// Where video comes from: a camera, or a clip out of a photograph for machines without one, which
+// moves as if somebody held it.
+
+export const kVideoSize = { width: 640, height: 480 };
 
 const kFramesPerSecond = 30;
 const kSecondsPerRound = 8;
 /** How much of the photograph is seen, from afar and from near. */
 const kZoom = { far: 0.95, near: 0.7 };
 
+/** @returns {Promise<MediaStreamTrack>} */
+export async function openCamera() {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: kVideoSize });
+  return stream.getVideoTracks()[0];
+}
+
+/**
+ * What to tell a person about an error.
+ * @param {unknown} error
+ */
+export function whatIsWrong(error) {
+  const { code, name, message } = /** @type {{code?: unknown} & Error} */ (error);
+  if (name === 'NotAllowedError') return 'The camera was refused. Allow it, or take the clip.';
+  if (name === 'NotFoundError') return 'There is no camera here. Take the clip.';
+  return typeof code === 'string' ? `${code}: ${message}` : String(message);
+}
+
 /**
  * @param {string} url of the photograph
- * @param {{width: number, height: number}} size of the clip
  * @returns {Promise<MediaStreamTrack>} goes on until it is stopped
  */
-export async function clipOf(url, { width, height }) {
+export async function clipOf(url) {
+  const { width, height } = kVideoSize;
   const photograph = new Image();
   photograph.src = url;
   await photograph.decode();

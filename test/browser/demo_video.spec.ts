@@ -1,0 +1,98 @@
+// The demo pages with video: clip or camera in, frames per second and milliseconds out.
+
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { rootFolder } from '../../scripts/setup/paths.mjs';
+import { expect, test } from './fixtures.js';
+
+let site: Awaited<ReturnType<typeof serve>>;
+
+test.beforeAll(async () => {
+  site = await serve({ root: join(rootFolder, 'web', 'demo') });
+});
+
+test.afterAll(() => site.close());
+
+/** Mean brightness of the video and how much neighbouring pixels differ, both 0 to 255. */
+function lookAtVideo(page: Page): Promise<{ mean: number; detail: number }> {
+  return page.evaluate(() => {
+    const video = document.querySelector('video') as HTMLVideoElement;
+    const { videoWidth: width, videoHeight: height } = video;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(video, 0, 0);
+    const data = context?.getImageData(0, 0, width, height).data as Uint8ClampedArray;
+    let sum = 0;
+    let difference = 0;
+    for (let i = 4; i < data.length; i += 4) {
+      sum += data[i + 1];
+      difference += Math.abs(data[i + 1] - data[i - 3]);
+    }
+    return { mean: (4 * sum) / data.length, detail: (4 * difference) / data.length };
+  });
+}
+
+/** A camera that is the same in every browser: a canvas that changes. */
+async function fakeCamera(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = async () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+      setInterval(() => {
+        context.fillStyle = `hsl(${performance.now() / 20} 80% 50%)`;
+        context.fillRect(0, 0, 320, 240);
+      }, 33);
+      return canvas.captureStream(30);
+    };
+  });
+}
+
+test('background blur: models, backgrounds, the table', async ({ page, pageLog }) => {
+  await page.goto(`${site.url}blur.html`);
+  await expect(page.getByRole('status')).toContainText('frames per second');
+  await expect(page.locator('#layers tr').first()).toContainText('CONV_2D');
+  const blurred = await lookAtVideo(page);
+  await page.getByLabel('Behind you').selectOption('none');
+  // The person stays sharp, but most of the picture is not person.
+  await expect(async () => {
+    expect((await lookAtVideo(page)).detail).toBeGreaterThan(1.2 * blurred.detail);
+  }).toPass();
+  await page.getByLabel('Behind you').selectOption('color');
+  await expect(async () => {
+    expect((await lookAtVideo(page)).mean).toBeGreaterThan(blurred.mean + 10);
+  }).toPass();
+  await page.getByLabel('Model').selectOption('selfie_segmentation');
+  await page.getByLabel('Sparse kernels').selectOption('never');
+  await expect(page.getByRole('status')).toContainText('frames per second');
+  expect(pageLog.filter((line) => !line.includes('GL Driver'))).toEqual([]);
+});
+
+test('background blur: a refused camera says what to do', async ({ page }) => {
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = () =>
+      Promise.reject(new DOMException('denied', 'NotAllowedError'));
+  });
+  await page.goto(`${site.url}blur.html`);
+  await page.getByLabel('Video').selectOption('camera');
+  await expect(page.locator('#status.error')).toContainText('The camera was refused');
+  // And the clip works after it.
+  await page.getByLabel('Video').selectOption('clip');
+  await expect(page.getByRole('status')).toContainText('frames per second');
+});
+
+test('hands: finds those in the clip, in both sizes', async ({ page, pageLog }) => {
+  await page.goto(`${site.url}hands.html`);
+  // The clip moves: hands come and go at its edges.
+  await expect(page.getByRole('status')).toContainText(/[1-4] hands?; \d+ frames per second/);
+  await page.getByLabel('Models').selectOption('full');
+  await expect(page.getByRole('status')).toContainText(/[1-4] hands?; \d+ frames per second/);
+  expect(pageLog).toEqual([]);
+});
+
+test('script tag: a camera gets another background', async ({ page, pageLog }) => {
+  await fakeCamera(page);
+  await page.goto(`${site.url}script-tag.html`);
+  await expect(page.getByRole('status')).toContainText('frames per second');
+  expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(320);
+  expect(pageLog.filter((line) => !line.includes('GL Driver'))).toEqual([]);
+});
