@@ -12,6 +12,7 @@ declare module 'filigree' {
   export type LayerExplanation = import('../js/index.js').LayerExplanation;
   export type LoadOptions = import('../js/index.js').LoadOptions;
   export type Model = import('../js/index.js').Model;
+  export type Profile = import('../js/index.js').Profile;
   export type Tensor = import('../js/index.js').Tensor;
   export type Variant = import('../js/index.js').Variant;
 }

@@ -1,0 +1,54 @@
+// The bench page: a model of the list and a file of one's own, measured, shown and copied.
+
+import { join } from 'node:path';
+import { serve } from '../../scripts/serve.mjs';
+import { modelFolder, rootFolder } from '../../scripts/setup/paths.mjs';
+import { expect, test } from './fixtures.js';
+
+let site: Awaited<ReturnType<typeof serve>>;
+
+test.beforeAll(async () => {
+  site = await serve({ root: join(rootFolder, 'web', 'demo') });
+});
+
+test.afterAll(() => site.close());
+
+test('measures a model of the list, layer by layer, and copies the numbers', async ({
+  page,
+  pageLog,
+}) => {
+  // A page's clipboard needs a permission that browsers name differently.
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = async (text) => {
+      Object.assign(globalThis, { copied: text });
+    };
+  });
+  await page.goto(`${site.url}bench.html`);
+  await page.getByRole('button', { name: 'Measure' }).click();
+  await expect(page.getByRole('status')).toContainText('dense kernels alone');
+  await page.getByRole('button', { name: 'Copy the JSON' }).click();
+  await expect(page.getByRole('status')).toHaveText('Copied.');
+  const copied = await page.evaluate(() => (globalThis as unknown as { copied: string }).copied);
+  const [sparse, dense] = JSON.parse(copied);
+  expect([sparse.sparse, dense.sparse]).toEqual(['auto', 'never']);
+  expect(sparse.ms).toBeGreaterThan(0);
+  expect(sparse.macs.nonzero).toBeLessThan(0.6 * sparse.macs.dense);
+  expect(sparse.layers.some(({ kernel }: { kernel: string }) => kernel.includes('spmm'))).toBe(
+    true,
+  );
+  expect(dense.layers.some(({ kernel }: { kernel: string }) => kernel.includes('spmm'))).toBe(
+    false,
+  );
+  await expect(page.locator('#layers tr')).toHaveCount(sparse.layers.length);
+  expect(pageLog).toEqual([]);
+});
+
+test('measures a file, and says what is wrong with one', async ({ page }) => {
+  await page.goto(`${site.url}bench.html`);
+  await page.locator('#file').setInputFiles(join(modelFolder, 'hand_recrop.tflite'));
+  await expect(page.getByRole('status')).toContainText('hand_recrop.tflite: ');
+  await expect(page.getByRole('status')).toContainText('dense kernels alone');
+  await page.locator('#file').setInputFiles(join(rootFolder, 'package.json'));
+  await expect(page.locator('#status.error')).toContainText('not-a-model');
+  await expect(page.locator('#results')).toBeHidden();
+});
