@@ -1,15 +1,18 @@
-// npm test [-- --only native|wasm|js|browser]: set-up, build, and every test. The last line is
+// npm test [-- --only native|wasm|js|browser|consumers]: set-up, build, and every test. The last line is
 // "N passed, N failed", over all suites.
 
 import { SetupError } from './setup/process.mjs';
 import { runMain } from './setup/step.mjs';
 import { buildAll, setUp } from './setup.mjs';
 import { testBrowser } from './test/browser.mjs';
+import { testConsumers } from './test/consumers.mjs';
 import { addCounts, describeCounts, noCounts } from './test/counts.mjs';
 import { testJavaScript } from './test/javascript.mjs';
 import { testNative, testTrappingThread, wasmSuites } from './test/unit.mjs';
 
-const kGroups = ['native', 'wasm', 'js', 'browser'];
+const kGroups = ['native', 'wasm', 'js', 'browser', 'consumers'];
+/** Those that need what is in dist/. */
+const kPackageGroups = ['js', 'browser', 'consumers'];
 
 function groupsWanted(args) {
   const at = args.indexOf('--only');
@@ -41,13 +44,14 @@ async function runSuite({ name, run }) {
 await runMain(async () => {
   const groups = groupsWanted(process.argv.slice(2));
   const { browser } = await setUp({ forTests: true });
-  if (groups.some((group) => group === 'js' || group === 'browser')) await buildAll();
+  if (groups.some((group) => kPackageGroups.includes(group))) await buildAll();
   const suites = [
     { group: 'native', name: 'native, AddressSanitizer and UBSan', run: testNative },
     ...wasmSuites.map((suite) => ({ group: 'wasm', ...suite })),
     { group: 'wasm', name: 'a thread that traps', run: testTrappingThread },
     { group: 'js', name: 'TypeScript in Node', run: testJavaScript },
     { group: 'browser', name: 'browser', run: () => testBrowser(browser) },
+    { group: 'consumers', name: 'projects of others', run: () => testConsumers(browser) },
   ];
   const results = [];
   for (const suite of suites.filter(({ group }) => groups.includes(group))) {

@@ -2,6 +2,7 @@
 // here in the page's own script: they copy it as it is under a name of their own, so that none of the
 // assets could find another one by itself.
 
+import type { GlueFactory } from '../bindings/glue.js';
 import type { Variant } from '../environment.js';
 import type { Platform, Port } from './platform.js';
 
@@ -40,7 +41,10 @@ const kWorkerName = 'filigree-engine';
 const workerUrl = (base: string | undefined) =>
   base ? new URL('worker.js', base) : new URL('./worker.js', import.meta.url);
 
-const importModule = (url: string) => import(/* @vite-ignore */ /* webpackIgnore: true */ url);
+/**
+ * `import(url)`, put in by the build: bundlers want comments in it, which minifying takes away.
+ */
+declare function importUnbundled<T>(url: string): Promise<T>;
 
 /** Both ends of a worker look the same in a browser, but for how they end. */
 function makePort(end: Pick<Worker, 'postMessage' | 'onmessage'>, close: () => void): Port {
@@ -75,7 +79,7 @@ export const platform: Platform = {
   glueUrl: (variant, base) =>
     (base ? new URL(`filigree-${variant}.js`, base) : kGlue[variant]()).href,
 
-  importGlue: async (url) => (await importModule(url)).default,
+  importGlue: async (url) => (await importUnbundled<{ default: GlueFactory }>(url)).default,
 
   wasmUrl(variant, base) {
     return base ? new URL(`filigree-${variant}.wasm`, base) : kWasm[variant]();
@@ -103,9 +107,8 @@ export const platform: Platform = {
   },
 
   async openEngine(request) {
-    const { openEngine }: Pick<Platform, 'openEngine'> = await importModule(
-      workerUrl(request.base).href,
-    );
+    const url = workerUrl(request.base).href;
+    const { openEngine } = await importUnbundled<Pick<Platform, 'openEngine'>>(url);
     return openEngine(request);
   },
 };

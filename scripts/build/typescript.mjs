@@ -11,9 +11,16 @@ const kBrowsers = ['chrome91', 'firefox89', 'safari16.4'];
 
 /** What must be there for the step to be done; the rest is made with these. */
 const kOutputs = [
-  ...['index.js', 'video.js', 'worker.js', 'filigree.iife.js', 'cli.js'],
+  ...['index.js', 'video.js', 'worker.js', 'filigree.iife.js', 'filigree-video.iife.js', 'cli.js'],
   ...['node/index.js', 'node/index.cjs', 'types/index.d.ts', 'types-commonjs/index.d.ts'],
 ];
+
+/**
+ * Code of ours that other people's bundlers read, with the comments that make them leave it alone:
+ * esbuild takes comments away with the white space.
+ */
+const kImportUnbundled =
+  'const importUnbundled = (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url);';
 
 const source = (...path) => join(rootFolder, 'js', ...path);
 
@@ -40,12 +47,20 @@ async function bundleAll() {
   const main = source('index.ts');
   const worker = source('worker.ts');
   const browser = { platform: 'browser', target: kBrowsers, outdir: distFolder };
-  const node = { platform: 'node', target: 'node20', outdir: join(distFolder, 'node') };
+  const node = {
+    platform: 'node',
+    target: 'node20',
+    outdir: join(distFolder, 'node'),
+    // Nobody waits for its transfer, and the comments for bundlers stay.
+    minifyWhitespace: false,
+    chunkNames: 'chunk-[hash]',
+  };
   await Promise.all([
     // Nothing is shared between them: bundlers copy the worker as it is, under another name, so that
     // it must not need a file beside itself, and what the others share is small.
     bundle(esbuild, {
       ...browser,
+      banner: { js: kImportUnbundled },
       entryPoints: { index: main, worker, video: source('video', 'index.ts') },
     }),
     bundle(esbuild, {
@@ -54,7 +69,7 @@ async function bundleAll() {
       format: 'iife',
       globalName: 'filigree',
       define: { 'import.meta.url': 'scriptUrl' },
-      inject: [source('platform', 'script_url.ts')],
+      inject: [source('platform', 'plain_script.ts')],
     }),
     bundle(esbuild, {
       ...browser,

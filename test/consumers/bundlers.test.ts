@@ -1,0 +1,160 @@
+// Bundlers with nothing set that the package would ask for: what they make runs, with threads.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as esbuild from 'esbuild';
+import { modelFolder } from '../../scripts/setup/paths.mjs';
+import {
+  importTool,
+  kWithout,
+  kWithThreads,
+  look,
+  lookAt,
+  makeApp,
+  replace,
+  skip,
+} from './support/project.js';
+
+interface Vite {
+  build(config: object): Promise<unknown>;
+  createServer(config: object): Promise<{
+    listen(): Promise<unknown>;
+    close(): Promise<void>;
+    resolvedUrls: { local: string[] };
+  }>;
+}
+
+/** What a project says about itself, and no more. */
+const viteConfig = (root: string) => ({ root, configFile: false, logLevel: 'error' });
+
+const kIsolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+test('Vite, its server', { skip }, async () => {
+  const { createServer } = await importTool<Vite>('vite');
+  for (const [headers, expected] of [
+    [{}, kWithout],
+    [kIsolation, kWithThreads],
+  ] as const) {
+    const root = makeApp('vite_server');
+    cpSync(modelFolder, join(root, 'public', 'models'), { recursive: true });
+    const server = await createServer({ ...viteConfig(root), server: { headers, port: 0 } });
+    try {
+      await server.listen();
+      assert.equal(await look(server.resolvedUrls.local[0]), expected);
+    } finally {
+      await server.close();
+    }
+  }
+});
+
+test('Vite, its build', { skip }, async () => {
+  const { build } = await importTool<Vite>('vite');
+  const root = makeApp('vite_build');
+  await build(viteConfig(root));
+  assert.equal(await lookAt(join(root, 'dist')), kWithThreads);
+  assert.equal(await lookAt(join(root, 'dist'), false), kWithout);
+});
+
+interface Stats {
+  hasErrors(): boolean;
+  hasWarnings(): boolean;
+  toString(): string;
+}
+
+type Webpack = (config: object, done: (error: Error | null, stats: Stats) => void) => void;
+
+/** Runs webpack; a warning is a failure too. */
+async function runWebpack(config: object): Promise<void> {
+  const { default: webpack } = await importTool<{ default: Webpack }>('webpack');
+  // A build of the engine is larger than webpack likes its pages to be.
+  const options = { mode: 'production', performance: { hints: false }, ...config };
+  const stats = await new Promise<Stats>((resolve, reject) => {
+    webpack(options, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+  assert.ok(!stats.hasErrors() && !stats.hasWarnings(), stats.toString());
+}
+
+test('webpack', { skip }, async () => {
+  const context = makeApp('webpack');
+  const path = join(context, 'dist');
+  await runWebpack({ context, entry: './main.js', output: { path, filename: 'main.js' } });
+  cpSync(join(context, 'index.html'), join(path, 'index.html'));
+  assert.equal(await lookAt(path), kWithThreads);
+});
+
+test("webpack for a server: the model runs in Node, out of the server's bundle", async () => {
+  const context = makeApp('webpack_server');
+  const path = join(context, 'dist');
+  await runWebpack({
+    context,
+    target: 'node',
+    entry: './server.js',
+    output: { path, filename: 'server.cjs' },
+  });
+  const model = join(modelFolder, 'face_detection_short_range.tflite');
+  const text = execFileSync(process.execPath, [join(path, 'server.cjs'), model]);
+  assert.equal(text.toString().trim(), 'simd-threads, 2 threads, finite');
+});
+
+/** For bundlers that leave `new URL(…)` alone: the files go where their output is. */
+function copyAssets(project: string, target: string): void {
+  const program = join(project, 'node_modules', 'filigree', 'dist', 'cli.js');
+  execFileSync(process.execPath, [program, 'copy-assets', target]);
+  cpSync(join(project, 'index.html'), join(target, 'index.html'));
+}
+
+test('esbuild, and filigree copy-assets', { skip }, async () => {
+  const root = makeApp('esbuild');
+  const outdir = join(root, 'dist');
+  const entryPoints = [join(root, 'main.js')];
+  await esbuild.build({ entryPoints, outdir, bundle: true, format: 'esm', logLevel: 'warning' });
+  copyAssets(root, outdir);
+  assert.equal(await lookAt(outdir), kWithThreads);
+});
+
+interface Rollup {
+  rollup(options: object): Promise<{ write(options: object): Promise<unknown> }>;
+}
+
+test('Rollup, and filigree copy-assets', { skip }, async () => {
+  const { rollup } = await importTool<Rollup>('rollup');
+  type Plugin = { nodeResolve(options: object): unknown };
+  const { nodeResolve } = await importTool<Plugin>('@rollup/plugin-node-resolve');
+  const root = makeApp('rollup');
+  const warnings: string[] = [];
+  const { write } = await rollup({
+    input: join(root, 'main.js'),
+    plugins: [nodeResolve({ browser: true })],
+    onwarn: ({ message }: { message: string }) => warnings.push(message),
+  });
+  await write({ dir: join(root, 'dist'), format: 'es' });
+  assert.deepEqual(warnings, []);
+  copyAssets(root, join(root, 'dist'));
+  assert.equal(await lookAt(join(root, 'dist')), kWithThreads);
+});
+
+test('no bundler: a module script', { skip }, async () => {
+  const root = makeApp('module_script');
+  const url = './node_modules/filigree/dist/index.js';
+  const map = `<script type="importmap">{ "imports": { "filigree": "${url}" } }</script>`;
+  replace(join(root, 'index.html'), '</head>', `${map}</head>`);
+  assert.equal(await lookAt(root), kWithThreads);
+});
+
+test('no bundler: a plain script', { skip }, async () => {
+  const root = makeApp('plain_script');
+  const tag = '<script src="./node_modules/filigree/dist/filigree.iife.js"></script>';
+  replace(join(root, 'index.html'), '</head>', `${tag}</head>`);
+  replace(
+    join(root, 'main.js'),
+    "import { FiligreeError, loadModel } from 'filigree';",
+    'const { FiligreeError, loadModel } = filigree;',
+  );
+  assert.equal(await lookAt(root), kWithThreads);
+});

@@ -1,0 +1,108 @@
+// Projects of other people: a folder with the packed package installed, their tools, and the browser
+// that looks at what they made.
+
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from '@playwright/test';
+import { serve } from '../../../scripts/serve.mjs';
+import { modelFolder } from '../../../scripts/setup/paths.mjs';
+import { chromiumOptions } from '../../../scripts/test/chromium.mjs';
+import { installedFolder, projectFolder, toolFolder } from '../../../scripts/test/consumers.mjs';
+
+export const appFolder = fileURLToPath(new URL('../app', import.meta.url));
+
+const wanted = process.env.FILIGREE_CONSUMER_BROWSER;
+
+/** For tests that need the browser: whether, and why, they are skipped. */
+export const skip = wanted === 'none' ? 'there is no Chromium' : false;
+
+/** A new project with the package in it, and these files. */
+export function makeProject(name: string, files: Record<string, string> = {}): string {
+  const folder = join(projectFolder, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(installedFolder, 'node_modules'), join(folder, 'node_modules'), {
+    recursive: true,
+    // The links to programs would lead back to where they were copied from.
+    verbatimSymlinks: true,
+  });
+  writeFileSync(join(folder, 'package.json'), `{ "private": true, "type": "module" }\n`);
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  return folder;
+}
+
+/** The same with the page and the script of app/. */
+export function makeApp(name: string): string {
+  const folder = makeProject(name);
+  cpSync(appFolder, folder, { recursive: true });
+  return folder;
+}
+
+/** Replaces a text in a file, which must be there. */
+export function replace(file: string, text: string, other: string): void {
+  const before = readFileSync(file, 'utf8');
+  assert.ok(before.includes(text), `${text} in ${file}`);
+  writeFileSync(file, before.replace(text, other));
+}
+
+/** A module of one of the tools. They are not installed here, so that their types are not known. */
+export async function importTool<T>(name: string): Promise<T> {
+  const path = createRequire(join(toolFolder, 'package.json')).resolve(name);
+  return import(pathToFileURL(path).href);
+}
+
+/** A program of one of the tools. */
+export function toolProgram(name: string): string {
+  return join(toolFolder, 'node_modules', '.bin', name);
+}
+
+/** What a page says in the end; everything that went wrong on the way is a failure. */
+export async function look(url: string): Promise<string> {
+  const options = wanted ? { ...chromiumOptions(), executablePath: wanted } : chromiumOptions();
+  const browser = await chromium.launch(options);
+  try {
+    const page = await browser.newPage();
+    const mishaps: string[] = [];
+    page.on('pageerror', (error) => mishaps.push(String(error.stack)));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) mishaps.push(message.text());
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) mishaps.push(`${response.status()} ${response.url()}`);
+    });
+    page.context().on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol !== 'data:' && origin !== new URL(url).origin) mishaps.push(request.url());
+    });
+    await page.goto(url);
+    await page.waitForFunction(() => document.body.textContent?.trim(), undefined, {
+      timeout: 60_000,
+    });
+    const text = (await page.textContent('body'))?.trim() ?? '';
+    assert.deepEqual(mishaps, [], text);
+    return text;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The models, and nothing of this project beside the folder itself. */
+export function serveFolder(root: string, isolated = true) {
+  return serve({ root, isolated, mounts: { '/models/': modelFolder } });
+}
+
+/** Serves a folder and looks at its page. */
+export async function lookAt(root: string, isolated = true): Promise<string> {
+  const site = await serveFolder(root, isolated);
+  try {
+    return await look(site.url);
+  } finally {
+    await site.close();
+  }
+}
+
+export const kWithThreads = 'simd-threads, 2 threads, worker, finite';
+export const kWithout = 'simd, 1 threads, worker, finite';
