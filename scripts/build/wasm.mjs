@@ -7,13 +7,19 @@ import { SetupError } from '../setup/process.mjs';
 import { buildPreset, kVariants } from './cmake.mjs';
 
 /** Written only when it changed, so that nobody who watches dist/ works for nothing. */
-function publish(source, target) {
-  const bytes = readFileSync(source);
+function publish(bytes, target) {
   if (existsSync(target) && readFileSync(target).equals(bytes)) return;
   writeFileSync(target, bytes);
 }
 
-function publishVariant(variant) {
+/** Emscripten leaves the glue's own names as long as they were: a third of what a page would load. */
+async function minify(glue) {
+  const { transform } = await import('esbuild');
+  const { code } = await transform(glue.toString(), { minify: true, format: 'esm' });
+  return Buffer.from(code);
+}
+
+async function publishVariant(variant) {
   const name = `filigree-${variant}`;
   const part = (folder, suffix) => join(buildFolder, 'wasm', folder, name + suffix);
   // One .wasm serves both: only the JavaScript around it differs between browsers and Node.
@@ -21,9 +27,9 @@ function publishVariant(variant) {
   if (!web.equals(readFileSync(part('node', '.wasm')))) {
     throw new SetupError(`${name}.wasm differs between the web and the Node link`);
   }
-  publish(part('web', '.wasm'), join(distFolder, `${name}.wasm`));
-  publish(part('web', '.js'), join(distFolder, `${name}.js`));
-  publish(part('node', '.js'), join(distFolder, 'node', `${name}.js`));
+  publish(web, join(distFolder, `${name}.wasm`));
+  publish(await minify(readFileSync(part('web', '.js'))), join(distFolder, `${name}.js`));
+  publish(readFileSync(part('node', '.js')), join(distFolder, 'node', `${name}.js`));
   return `${variant} ${(statSync(part('web', '.wasm')).size / 1000).toFixed(0)} kB`;
 }
 
@@ -33,6 +39,6 @@ function publishVariant(variant) {
 export async function buildWasm(note) {
   const changed = await buildPreset('wasm', ['modules']);
   mkdirSync(join(distFolder, 'node'), { recursive: true });
-  const sizes = kVariants.map(publishVariant);
+  const sizes = await Promise.all(kVariants.map(publishVariant));
   if (changed) note(sizes.join(', '));
 }
