@@ -7,6 +7,7 @@ export type { Input, Into } from './inputs.js';
 export { type Limits, type LoadOptions, loadModel } from './load.js';
 export type { Model, ProfileOptions, RunOptions } from './model.js';
 export type { Drawable } from './pictures.js';
+export type { LoadProgress } from './progress.js';
 export type {
   Explanation,
   LayerExplanation,

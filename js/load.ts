@@ -2,12 +2,16 @@
 // same time, then opens the engine here or in a worker.
 
 import { platform } from '#platform';
-import { compileEngine } from './compile.js';
+import { type CompileOptions, compileEngine } from './compile.js';
+import type { EngineRequest } from './engine/engine.js';
 import { openLocalEngine } from './engine/local.js';
 import { openRemoteEngine } from './engine/remote.js';
 import { type BuildWish, chooseBuild, detectEnvironment } from './environment.js';
 import { abortedError, FiligreeError } from './errors.js';
+import { parseIntegrity } from './integrity.js';
 import { Model } from './model.js';
+import { type LoadProgress, Progress } from './progress.js';
+import { untilAborted } from './shared.js';
 import { type ModelSource, readSource } from './source.js';
 
 /** Bounds for what a model may ask for. */
@@ -38,8 +42,29 @@ export interface LoadOptions {
    * JavaScript.
    */
   baseUrl?: string | URL;
-  /** Ends the loading with `aborted`. */
+  /**
+   * Ends the loading with `aborted`, at once, whatever it is doing. A download that other loads wait
+   * for goes on for them.
+   */
   signal?: AbortSignal;
+  /**
+   * Is told how far loading has got: all bytes of `fetch`, then `compile`, then `plan`. When it
+   * throws, loading ends with what it threw.
+   */
+  onProgress?: (progress: LoadProgress) => void;
+  /**
+   * Digests of the model file, written as in HTML (`'sha384-…'`): a file with none of them is refused
+   * with `fetch-failed`, wherever it came from. Needs a secure context.
+   */
+  integrity?: string;
+  /**
+   * Keeps the model (when it comes from a URL) and the engine's WebAssembly in the browser's Cache
+   * API, and takes them from there the next time, without asking whether they have changed: give a
+   * new model a new URL, or its `integrity`. Other versions of filigree throw away what this one
+   * stored. Where storing is impossible the network serves as ever; `explain()` says which. Default
+   * false.
+   */
+  cache?: boolean;
   limits?: Limits;
 }
 
@@ -54,36 +79,89 @@ export interface LoadOptions {
  * const [boxes, scores] = await model.run({ image: imageData, mean: 127.5, std: 127.5 });
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
-  const { signal, worker = platform.workerByDefault, sparse = 'auto' } = options;
+  const { signal } = options;
+  if (signal?.aborted) throw abortedError(signal);
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  signal?.addEventListener('abort', abort);
+  let thrown: { error: unknown } | undefined;
+  const progress = new Progress(options.onProgress, (error) => {
+    thrown = { error };
+    abort();
+  });
+  try {
+    return await load(source, options, progress, stop.signal);
+  } catch (error) {
+    if (thrown) throw thrown.error;
+    if (signal?.aborted) throw abortedError(signal);
+    throw error;
+  } finally {
+    progress.end();
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+async function load(
+  source: ModelSource,
+  options: LoadOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Model> {
+  const { worker = platform.workerByDefault, sparse = 'auto', cache = false } = options;
   const limits = checkLimits(options.limits ?? {});
   if (!['auto', 'never', 'always'].includes(sparse)) {
     throw badOption('sparse', "'auto', 'never' or 'always'", sparse);
   }
-  if (signal?.aborted) throw abortedError(signal);
+  const digests = options.integrity === undefined ? undefined : parseIntegrity(options.integrity);
   const base = options.baseUrl === undefined ? undefined : platform.folderUrl(options.baseUrl);
-  const [{ bytes, isOwn, name }, { choice, module }] = await both(
-    readSource(source, signal),
-    prepareBuild({ variant: options.variant ?? 'auto', threads: options.threads ?? 'auto' }, base),
+  const wish = { variant: options.variant ?? 'auto', threads: options.threads ?? 'auto' };
+  const reports = [progress.addPart(), progress.addPart()];
+  const [file, build] = await both(
+    readSource(source, { digests, cache, signal, report: reports[0] }),
+    prepareBuild(wish, base, { cache, signal, report: reports[1] }),
   );
-  const { variant, threads } = choice;
-  const request = { file: bytes, module, base, sparse, limits, variant, threads };
+  // Whoever joined the compiler late has heard nothing of the bytes.
+  reports[1](0, 0, true);
+  progress.compiled();
+  const { variant, threads, reasons } = build.choice;
+  const { module } = build;
+  const request = { file: file.bytes, module, base, sparse, limits, variant, threads };
+  const notes = cache ? { cache: `model: ${file.cacheNote}; engine: ${build.cacheNote}` } : {};
   try {
-    const open = worker ? openRemoteEngine(request, isOwn, signal) : openLocalEngine(request);
-    const model = new Model(await open, { worker, reasons: choice.reasons });
-    if (!signal?.aborted) return model;
+    const engine = await open(request, worker, file.isOwn, signal);
+    progress.planned();
+    const model = new Model(engine, { worker, reasons: { ...reasons, ...notes } });
+    if (!signal.aborted) return model;
     model.dispose();
     throw abortedError(signal);
   } catch (error) {
-    if (signal?.aborted) throw abortedError(signal);
     const known = FiligreeError.from(error, 'engine-crashed');
+    if (['not-a-model', 'invalid-model'].includes(known.code)) await file.discard?.();
     // The engine knows only bytes, and a page may load several models.
-    throw new FiligreeError(known.code, `${name}: ${known.message}`, { cause: known });
+    throw new FiligreeError(known.code, `${file.name}: ${known.message}`, { cause: known });
   }
 }
 
-async function prepareBuild(wish: BuildWish, base: string | undefined) {
+/** Opens the engine here or in a worker; one that is there too late is disposed of. */
+async function open(
+  request: EngineRequest,
+  worker: boolean,
+  ownsFile: boolean,
+  signal: AbortSignal,
+) {
+  if (signal.aborted) throw abortedError(signal);
+  const opening = worker ? openRemoteEngine(request, ownsFile, signal) : openLocalEngine(request);
+  try {
+    return await untilAborted(opening, signal);
+  } catch (error) {
+    opening.then((engine) => engine.dispose()).catch(() => {});
+    throw error;
+  }
+}
+
+async function prepareBuild(wish: BuildWish, base: string | undefined, options: CompileOptions) {
   const choice = chooseBuild(await detectEnvironment(wish), wish);
-  return { choice, module: await compileEngine(choice.variant, base) };
+  return { choice, ...(await compileEngine(choice.variant, base, options)) };
 }
 
 /** Like Promise.all, but the error of the first, which concerns the caller most, wins. */

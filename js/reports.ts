@@ -47,8 +47,11 @@ export interface Explanation {
   threads: number;
   /** Whether the engine lives in a worker. */
   worker: boolean;
-  /** Why this variant and this number of threads. */
-  reasons: { variant: string; threads: string };
+  /**
+   * Why this variant and this number of threads; with the option `cache`, also whether model and
+   * engine came from the cache, and whether they could be stored.
+   */
+  reasons: { variant: string; threads: string; cache?: string };
   /** The option that was given to `loadModel`. */
   sparse: 'auto' | 'never' | 'always';
   layers: LayerExplanation[];

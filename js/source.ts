@@ -2,7 +2,12 @@
 // found instead of a model and what to do about it.
 
 import { platform } from '#platform';
+import { Store } from './cache.js';
+import { checkFound, fetchFound, readBody, readStream } from './download.js';
 import { abortedError, FiligreeError, messageOf } from './errors.js';
+import { whatDiffers } from './integrity.js';
+import { whatInstead } from './mishaps.js';
+import { type Report, SharedWork, untilAborted, type Waiting } from './shared.js';
 
 /** Everything that a model can be loaded from; in Node, a string may also be the path of a file. */
 export type ModelSource =
@@ -15,24 +20,53 @@ export type ModelSource =
   | Blob
   | ReadableStream<Uint8Array>;
 
+export interface SourceOptions extends Waiting {
+  /** Digests of which the file must have one. */
+  digests?: readonly string[] | undefined;
+  /** Whether to look into the cache, and store there what came from a URL. */
+  cache?: boolean | undefined;
+}
+
 export interface ModelBytes {
   bytes: Uint8Array;
   /** Whether the memory is ours: false when it is the caller's. */
   isOwn: boolean;
   /** What to call the source in messages. */
   name: string;
+  /** What the cache had to do with it, for explain(). */
+  cacheNote: string;
+  /** Takes the file out of the cache again, if it is there. */
+  discard?: () => Promise<void>;
 }
 
+const kNotCached = 'not cached: only URLs are';
+
+/** Downloads that are on their way. */
+const downloads = new SharedWork<Pick<ModelBytes, 'cacheNote' | 'discard'> & { bytes: Bytes }>(
+  false,
+);
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /**
- * Reads the source to its end.
- * @throws FiligreeError `fetch-failed`, `not-a-model` for what clearly is something else (a web page,
- * an archive), `bad-input` for a source of no known kind, `aborted`
+ * Reads the source to its end. Callers who want the same URL at the same time share one download.
+ * @throws FiligreeError `fetch-failed` also when the file has none of the digests, `not-a-model` for
+ * what clearly is something else (a web page, an archive), `bad-input` for a source of no known kind,
+ * `aborted`, `unsupported-environment` when digests cannot be checked
  */
-export async function readSource(source: ModelSource, signal?: AbortSignal): Promise<ModelBytes> {
+export async function readSource(
+  source: ModelSource,
+  options: SourceOptions = {},
+): Promise<ModelBytes> {
+  const { signal, report, digests } = options;
   const name = nameOf(source);
-  let result: ModelBytes;
   try {
-    result = await read(source, name, signal);
+    const result = await untilAborted(read(source, name, options), signal);
+    const { bytes } = result;
+    // Those of a URL have been judged before they were stored.
+    if (!result.discard) await judge(bytes, name, digests);
+    report?.(bytes.length, bytes.length, true);
+    return result;
   } catch (error) {
     if (signal?.aborted) throw abortedError(signal);
     if (error instanceof FiligreeError) throw error;
@@ -41,10 +75,13 @@ export async function readSource(source: ModelSource, signal?: AbortSignal): Pro
       : `could not be read: ${messageOf(error)}`;
     throw new FiligreeError('fetch-failed', `${name}: ${reason}`, { cause: error });
   }
-  if (signal?.aborted) throw abortedError(signal);
-  const mishap = whatInstead(result.bytes);
-  if (mishap) throw new FiligreeError('not-a-model', `${result.name}: ${mishap}`);
-  return result;
+}
+
+async function judge(bytes: Uint8Array, name: string, digests?: readonly string[]): Promise<void> {
+  const mishap = whatInstead(bytes, 'a model');
+  if (mishap) throw new FiligreeError('not-a-model', `${name}: ${mishap}`);
+  const difference = digests && (await whatDiffers(bytes, digests));
+  if (difference) throw new FiligreeError('fetch-failed', `${name}: ${difference}`);
 }
 
 function isMissingFile(error: unknown): boolean {
@@ -59,23 +96,36 @@ function nameOf(source: ModelSource): string {
   return 'the model';
 }
 
-async function read(source: ModelSource, name: string, signal?: AbortSignal): Promise<ModelBytes> {
-  const own = (bytes: Uint8Array) => ({ bytes, isOwn: true, name });
+async function read(
+  source: ModelSource,
+  name: string,
+  options: SourceOptions,
+): Promise<ModelBytes> {
+  const result = (bytes: Uint8Array, isOwn: boolean) => {
+    return { bytes, isOwn, name, cacheNote: kNotCached };
+  };
+  const own = async (bytes: Bytes | Promise<Bytes>) => result(await bytes, true);
   if (typeof source === 'string' || source instanceof URL) {
     const bytes = await platform.readFile(source);
-    return bytes ? own(bytes) : own(await download(source, name, signal));
+    return bytes ? own(bytes) : download(source, name, options);
   }
-  if (source instanceof Request) return own(await download(source, name, signal));
-  if (source instanceof Response) return own(await readResponse(source, name));
+  if (source instanceof Request) {
+    return own(readBody(await fetchFound(source, name, options.signal), options));
+  }
+  if (source instanceof Response) {
+    checkFound(source, name);
+    if (source.bodyUsed) {
+      throw new FiligreeError('bad-input', `${name}: the body of the Response was read before`);
+    }
+    return own(readBody(source, options));
+  }
   if (source instanceof Blob) return own(new Uint8Array(await source.arrayBuffer()));
-  if (source instanceof ReadableStream) {
-    return own(new Uint8Array(await new Response(source).arrayBuffer()));
-  }
+  if (source instanceof ReadableStream) return own(readStream(source, undefined, options));
   if (ArrayBuffer.isView(source)) {
     const { buffer, byteOffset, byteLength } = source;
-    return { bytes: new Uint8Array(buffer, byteOffset, byteLength), isOwn: false, name };
+    return result(new Uint8Array(buffer, byteOffset, byteLength), false);
   }
-  if (isBuffer(source)) return { bytes: new Uint8Array(source), isOwn: false, name };
+  if (isBuffer(source)) return result(new Uint8Array(source), false);
   throw new FiligreeError(
     'bad-input',
     'a model is loaded from a URL, Request, Response, ArrayBuffer, typed array, Blob or ' +
@@ -88,57 +138,46 @@ function isBuffer(value: unknown): value is ArrayBufferLike {
   return /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 }
 
+/** From the cache or the network, together with others who want the same. */
 async function download(
-  source: string | URL | Request,
+  source: string | URL,
   name: string,
-  signal?: AbortSignal,
-): Promise<Uint8Array> {
-  let response: Response;
-  try {
-    response = await fetch(source, signal ? { signal } : {});
-  } catch (error) {
-    throw new FiligreeError(
-      'fetch-failed',
-      `${name}: could not be fetched: ${messageOf(error)} (is the server up, and does it allow ` +
-        'this page to read it: CORS, CORP?)',
-      { cause: error },
-    );
-  }
-  return readResponse(response, name);
+  { cache = false, digests, ...waiting }: SourceOptions,
+): Promise<ModelBytes> {
+  const { url } = new Request(source);
+  const work = (stop: AbortSignal, report: Report) =>
+    downloadOnce(url, name, { cache, digests, signal: stop, report });
+  const key = [cache, digests, url].join(' ');
+  const { result, isShared } = await downloads.join(key, work, waiting);
+  // Everybody's bytes are their own: they are moved to the worker.
+  const bytes = isShared ? result.bytes.slice() : result.bytes;
+  return { ...result, bytes, isOwn: true, name };
 }
 
-async function readResponse(response: Response, name: string): Promise<Uint8Array> {
-  if (!response.ok) {
-    throw new FiligreeError(
-      'fetch-failed',
-      `${name}: the server answered ${response.status} ${response.statusText}`.trimEnd(),
-    );
+async function downloadOnce(url: string, name: string, options: SourceOptions) {
+  const { cache, digests, ...waiting } = options;
+  const store = cache ? await Store.open() : undefined;
+  const discard = async () => store?.remove(url);
+  const stored = await store?.read(url);
+  if (stored) {
+    try {
+      await judge(stored, name, digests);
+      return { bytes: stored, cacheNote: 'from the cache', discard };
+    } catch {
+      // An older file, or a damaged one: the network knows better.
+    }
   }
-  if (response.bodyUsed) {
-    throw new FiligreeError('bad-input', `${name}: the body of the Response was read before`);
-  }
-  return new Uint8Array(await response.arrayBuffer());
+  const bytes = await readBody(await fetchFound(url, name, waiting.signal), waiting);
+  await judge(bytes, name, digests);
+  const cacheNote = !store
+    ? ''
+    : isModel(bytes)
+      ? await store.write(url, bytes, 'application/octet-stream')
+      : 'fetched, not stored: it is no .tflite file';
+  return { bytes, cacheNote, discard };
 }
 
-/** What the bytes are, if they are one of the things that people get instead of a model. */
-function whatInstead(bytes: Uint8Array): string | undefined {
-  if (bytes.length === 0) return 'is empty';
-  const begins = (...start: number[]) => start.every((byte, i) => bytes[i] === byte);
-  if (begins(0x1f, 0x8b)) {
-    return 'is gzip-compressed: unpack it, or serve it with Content-Encoding: gzip';
-  }
-  if (begins(0x50, 0x4b, 3, 4)) {
-    return 'is a zip archive: take the .tflite file out (MediaPipe .task bundles hold several)';
-  }
-  const start = new TextDecoder().decode(bytes.slice(0, 64)).trimStart().toLowerCase();
-  if (/^<(!doctype|html|head|\?xml|!--)/.test(start)) {
-    return (
-      'is an HTML page instead of a model: servers answer so for paths that they do not know. ' +
-      'Check the path, and that the file is among those that are served'
-    );
-  }
-  if (start.startsWith('version https://git-lfs')) {
-    return 'is a Git LFS pointer instead of the model itself: run git lfs pull';
-  }
-  return undefined;
+/** Whether it has the format's identifier. */
+function isModel(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(4, 8)) === 'TFL3';
 }

@@ -19,7 +19,7 @@ const input = () => noise(192 * 192 * 3);
 
 async function request(variant: Variant, threads: number) {
   const file = await readFile(kPath);
-  const module = await compileEngine(variant, distUrl);
+  const { module } = await compileEngine(variant, distUrl);
   const limits = { memoryBytes: 0, tensors: 0 };
   return { file, module, base: distUrl, sparse: 'auto' as const, limits, variant, threads };
 }

@@ -114,7 +114,7 @@ test('a Response can be read once', async () => {
 
 test('a signal ends a download', async () => {
   const controller = new AbortController();
-  const reading = readSource(`${origin}/hang`, controller.signal);
+  const reading = readSource(`${origin}/hang`, { signal: controller.signal });
   setTimeout(() => controller.abort(), 20);
   await assert.rejects(reading, failure('aborted'));
 });
