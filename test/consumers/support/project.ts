@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { serve } from '../../../scripts/serve.mjs';
 import { modelFolder } from '../../../scripts/setup/paths.mjs';
 import { chromiumOptions } from '../../../scripts/test/chromium.mjs';
@@ -54,13 +54,43 @@ export async function importTool<T>(name: string): Promise<T> {
   return import(pathToFileURL(path).href);
 }
 
+/** What is used of Vite. */
+export interface Vite {
+  build(config: object): Promise<unknown>;
+  createServer(config: object): Promise<{
+    listen(): Promise<unknown>;
+    close(): Promise<void>;
+    resolvedUrls: { local: string[] };
+  }>;
+}
+
 /** A program of one of the tools. */
 export function toolProgram(name: string): string {
   return join(toolFolder, 'node_modules', '.bin', name);
 }
 
 /** What a page says in the end; everything that went wrong on the way is a failure. */
-export async function look(url: string): Promise<string> {
+export function look(url: string): Promise<string> {
+  return open(url, async (page) => {
+    await page.waitForFunction(() => document.body.textContent?.trim(), undefined, {
+      timeout: 60_000,
+    });
+    return (await page.textContent('body'))?.trim() ?? '';
+  });
+}
+
+/** The line on a page's console that matches. */
+export function lineOf(url: string, pattern: RegExp): Promise<string> {
+  return open(url, async (page) => {
+    const message = await page.waitForEvent('console', {
+      predicate: (found) => pattern.test(found.text()),
+      timeout: 60_000,
+    });
+    return message.text();
+  });
+}
+
+async function open(url: string, action: (page: Page) => Promise<string>): Promise<string> {
   const options = wanted ? { ...chromiumOptions(), executablePath: wanted } : chromiumOptions();
   const browser = await chromium.launch(options);
   try {
@@ -77,11 +107,10 @@ export async function look(url: string): Promise<string> {
       const { protocol, origin } = new URL(request.url());
       if (protocol !== 'data:' && origin !== new URL(url).origin) mishaps.push(request.url());
     });
-    await page.goto(url);
-    await page.waitForFunction(() => document.body.textContent?.trim(), undefined, {
-      timeout: 60_000,
-    });
-    const text = (await page.textContent('body'))?.trim() ?? '';
+    const [text] = await Promise.all([
+      action(page).catch((error) => `${error.message}`),
+      page.goto(url),
+    ]);
     assert.deepEqual(mishaps, [], text);
     return text;
   } finally {
@@ -89,12 +118,16 @@ export async function look(url: string): Promise<string> {
   }
 }
 
-/** The models, and nothing of this project beside the folder itself. */
-export function serveFolder(root: string, isolated = true) {
-  return serve({ root, isolated, mounts: { '/models/': modelFolder } });
+/** No eval, no blob:, no data:, nothing from anywhere else. */
+const kPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src data:";
+
+/** The folder and the models, and nothing else of this project; isolated or not. */
+function serveFolder(root: string, isolated: boolean) {
+  const headers = { 'Content-Security-Policy': kPolicy };
+  return serve({ root, isolated, headers, mounts: { '/models/': modelFolder } });
 }
 
-/** Serves a folder and looks at its page. */
+/** Serves a folder under a strict Content-Security-Policy and looks at its page. */
 export async function lookAt(root: string, isolated = true): Promise<string> {
   const site = await serveFolder(root, isolated);
   try {
