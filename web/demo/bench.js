@@ -201,7 +201,7 @@ options.addEventListener('submit', (event) => {
   event.preventDefault();
   const name = String(new FormData(options).get('model'));
   attempt(async () => {
-    const response = await fetch(`/models/${name}.tflite`);
+    const response = await fetch(`models/${name}.tflite`);
     if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`);
     await benchBlob(await response.blob(), name);
   });

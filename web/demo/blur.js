@@ -9,8 +9,8 @@ import { showExplanation } from './explanation.js';
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('filigree/video').TrackStatistics} TrackStatistics */
 
-const kPhotograph = '/photos/sample1.jpg';
-const kBehind = '/photos/sample4.jpg';
+const kPhotograph = 'photos/sample1.jpg';
+const kBehind = 'photos/sample4.jpg';
 /** A calm green. */
 const kColor = /** @type {[number, number, number]} */ ([0.18, 0.35, 0.3]);
 const kPlotted = 60;
@@ -49,7 +49,7 @@ async function start() {
   running = { stop: () => {}, look: () => {} };
   const { source, model: name, threads, sparse } = choices();
   say('Loading the model …');
-  const model = await loadModel(`/models/${name}.tflite`, {
+  const model = await loadModel(`models/${name}.tflite`, {
     threads: threads === 'auto' ? 'auto' : Number(threads),
     sparse: /** @type {'auto'} */ (sparse),
   });

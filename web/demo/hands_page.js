@@ -16,7 +16,7 @@ import {
 
 /** @typedef {import('./hands.js').Point} Point */
 
-const kPhotograph = '/photos/sample4.jpg';
+const kPhotograph = 'photos/sample4.jpg';
 /** The landmark model's own doubt whether there is a hand at all. */
 const kHand = 0.5;
 const kMostHands = 4;
@@ -51,7 +51,7 @@ async function start() {
     Object.fromEntries(new FormData(options))
   );
   const load = (/** @type {string} */ name) =>
-    loadModel(`/models/${name}_${size}.tflite`, {
+    loadModel(`models/${name}_${size}.tflite`, {
       threads: threads === 'auto' ? 'auto' : Number(threads),
     });
   const [palms, landmarks] = await Promise.all([load('palm_detection'), load('hand_landmark')]);

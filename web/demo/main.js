@@ -8,8 +8,8 @@ import { findFaces, kFaceInput } from './faces.js';
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('./faces.js').Face} Face */
 
-const kModel = '/models/face_detection_full_range_sparse.tflite';
-const kSamples = [1, 2, 3, 4, 5, 6].map((i) => `/photos/sample${i}.jpg`);
+const kModel = 'models/face_detection_full_range_sparse.tflite';
+const kSamples = [1, 2, 3, 4, 5, 6].map((i) => `photos/sample${i}.jpg`);
 const kRuns = 10;
 
 /** @param {string} id */
