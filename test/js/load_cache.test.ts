@@ -133,6 +133,12 @@ for (const [what, bytes] of Object.entries(kNeverStored)) {
   });
 }
 
+test('what is no .tflite file is not stored even before it is refused', async () => {
+  served['/model'] = 'some text that is long enough';
+  assert.match((await read()).cacheNote, /not stored: it is no \.tflite file/);
+  assert.deepEqual(await caches.urls(kName), []);
+});
+
 test('an engine that cannot be compiled is not stored', async () => {
   served['/filigree-simd.wasm'] = kWasm.subarray(0, 5000);
   await assert.rejects(compile(), failure('fetch-failed', 'damaged'));

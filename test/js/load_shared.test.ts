@@ -3,12 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test as nodeTest } from 'node:test';
 import { loadModel } from '../../js/load.js';
 import { SharedWork } from '../../js/shared.js';
 import { readSource } from '../../js/source.js';
 import { failure, kBase, modelPath, noise, settle } from './support/fixtures.js';
 import { gate, openSite, type Site, until } from './support/site.js';
+
+/** What waits for a server that never answers fails, instead of waiting for ever. */
+const test = (name: string, body: () => Promise<void>) => nodeTest(name, { timeout: 30_000 }, body);
 
 const kModel = readFileSync(modelPath('face_detection_full_range_sparse'));
 let site: Site;
@@ -146,4 +149,20 @@ test('who joins late hears where things stand', async () => {
     [3, 9],
     [9, 9],
   ]);
+});
+
+test('who comes while the work is being stopped begins anew', async () => {
+  const work = new SharedWork<string>(true);
+  const stopped = gate();
+  const controller = new AbortController();
+  const leaving = work.join('key', () => stopped.opened.then(() => 'old'), {
+    signal: controller.signal,
+  });
+  controller.abort();
+  await assert.rejects(leaving, failure('aborted'));
+  assert.equal((await work.join('key', async () => 'new', {})).result, 'new');
+  // Nor does the old one, when it ends at last, take the place of the new one.
+  stopped.open();
+  await settle();
+  assert.equal((await work.join('key', assert.fail, {})).result, 'new');
 });
