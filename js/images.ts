@@ -71,6 +71,9 @@ export function imageToTensor(
   if (divisors.includes(0)) throw fail('std must not be 0');
   const region = checkCrop(crop ?? { x: 0, y: 0, ...sizeOf(input.image) }, input.image, fail);
   const [columns, rows] = place(region, shape, fit, fail);
+  if (isColorOfItsSize(input.image, source.channels, region, shape)) {
+    return normalized(input.image, source.channels, offsets, divisors);
+  }
   const output = new Float32Array(shape.height * shape.width * shape.channels);
   const black = offsets.map((offset, c) => (channelFill(c) - offset) / divisors[c]);
   for (let i = 0; i < output.length; ++i) output[i] = black[i % shape.channels];
@@ -132,6 +135,37 @@ export function placeImage(
     y: region.y + (region.height - size.height) / 2,
     ...size,
   };
+}
+
+/** Frames of a video come like this: the browser has scaled them. */
+function isColorOfItsSize(
+  image: ImagePixels,
+  channels: number,
+  region: Rectangle,
+  shape: ImageShape,
+): boolean {
+  const isWhole = region.width === image.width && region.height === image.height;
+  const isSame = image.width === shape.width && image.height === shape.height;
+  return isWhole && isSame && channels >= 3 && shape.channels === 3;
+}
+
+/** `(byte − mean) / std` of red, green and blue, which a table knows for each byte. */
+function normalized(
+  { data, width, height }: ImagePixels,
+  channels: number,
+  offsets: readonly number[],
+  divisors: readonly number[],
+): Float32Array {
+  const [red, green, blue] = offsets.map((offset, c) =>
+    Float32Array.from({ length: 256 }, (_, byte) => (byte - offset) / divisors[c]),
+  );
+  const output = new Float32Array(3 * width * height);
+  for (let from = 0, to = 0; to < output.length; from += channels, to += 3) {
+    output[to] = red[data[from]];
+    output[to + 1] = green[data[from + 1]];
+    output[to + 2] = blue[data[from + 2]];
+  }
+  return output;
 }
 
 type Fail = (text: string) => FiligreeError;

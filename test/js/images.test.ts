@@ -50,6 +50,19 @@ test('a picture of the right size is only normalised', () => {
   assertClose(convert({ image }, 4, 5, 3), expected);
 });
 
+test('so is one with alpha, with a mean and a divisor for each channel', () => {
+  const image = picture(5, 4, 4);
+  const [mean, std] = [
+    [1, 20, 127.5],
+    [2, 255, 60],
+  ];
+  const expected: number[] = [];
+  for (let pixel = 0; pixel < 20; ++pixel) {
+    for (let c = 0; c < 3; ++c) expected.push((image.data[4 * pixel + c] - mean[c]) / std[c]);
+  }
+  assertClose(convert({ image, mean, std, fit: 'cover' }, 4, 5, 3), expected);
+});
+
 for (const [sourceWidth, sourceHeight, width, height] of [
   [7, 5, 3, 4],
   [4, 3, 9, 8],
