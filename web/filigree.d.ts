@@ -11,6 +11,7 @@ declare module 'filigree' {
   export type Explanation = import('../js/index.js').Explanation;
   export type LayerExplanation = import('../js/index.js').LayerExplanation;
   export type LoadOptions = import('../js/index.js').LoadOptions;
+  export type LoadProgress = import('../js/index.js').LoadProgress;
   export type Model = import('../js/index.js').Model;
   export type Profile = import('../js/index.js').Profile;
   export type Tensor = import('../js/index.js').Tensor;
