@@ -21,6 +21,13 @@ const kWasm: Record<Variant, () => URL> = {
 };
 
 /**
+ * Vite's server, up to version 7, puts the script of a package into a folder of its own in
+ * development and forgets the files beside it. They are still where npm put them.
+ */
+const whereItIs = ({ href }: URL) =>
+  new URL(href.replace('/node_modules/.vite/deps/', '/node_modules/filigree/dist/'));
+
+/**
  * Starts a module worker. Browsers start workers from the page's own origin only: a script of
  * another one is imported by a worker of one line. A Content-Security-Policy must allow that by
  * `worker-src blob:` and the other origin, and only then.
@@ -39,7 +46,7 @@ const kWorkerName = 'filigree-engine';
 
 /** Not inside `new Worker(…)`: bundlers would make another program of it. */
 const workerUrl = (base: string | undefined) =>
-  base ? new URL('worker.js', base) : new URL('./worker.js', import.meta.url);
+  base ? new URL('worker.js', base) : whereItIs(new URL('./worker.js', import.meta.url));
 
 /**
  * `import(url)`, put in by the build: bundlers want comments in it, which minifying takes away.
@@ -77,12 +84,12 @@ export const platform: Platform = {
   readFile: async () => undefined,
 
   glueUrl: (variant, base) =>
-    (base ? new URL(`filigree-${variant}.js`, base) : kGlue[variant]()).href,
+    (base ? new URL(`filigree-${variant}.js`, base) : whereItIs(kGlue[variant]())).href,
 
   importGlue: async (url) => (await importUnbundled<{ default: GlueFactory }>(url)).default,
 
   wasmUrl(variant, base) {
-    return base ? new URL(`filigree-${variant}.wasm`, base) : kWasm[variant]();
+    return base ? new URL(`filigree-${variant}.wasm`, base) : whereItIs(kWasm[variant]());
   },
 
   startThread: (script) => startModuleWorker(script, 'em-pthread'),
