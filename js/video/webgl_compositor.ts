@@ -29,6 +29,13 @@ type Uniform =
   | readonly [number, number]
   | readonly [number, number, number, number];
 
+/** Some browsers emulate a GPU without calling that a major performance caveat. */
+function isEmulated(gl: WebGL2RenderingContext): boolean {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(renderer));
+}
+
 export class WebglCompositor implements Compositor {
   readonly name = 'WebGL2';
   readonly #canvas = makeCanvas(1, 1);
@@ -41,19 +48,29 @@ export class WebglCompositor implements Compositor {
   readonly #targets = new Map<string, Target>();
   #isLost = false;
 
-  /** @returns undefined where there is no WebGL2 */
-  static make(): WebglCompositor | undefined {
+  /**
+   * @param onGpu whether one that the processor emulates will not do
+   * @returns undefined where there is no such WebGL2
+   */
+  static make(onGpu: boolean): WebglCompositor | undefined {
     try {
-      return new WebglCompositor();
+      return new WebglCompositor(onGpu);
     } catch {
       return undefined;
     }
   }
 
-  private constructor() {
-    const options = { alpha: false, antialias: false, depth: false, powerPreference: 'low-power' };
+  private constructor(onGpu: boolean) {
+    const options = {
+      ...{ alpha: false, antialias: false, depth: false, powerPreference: 'low-power' },
+      failIfMajorPerformanceCaveat: onGpu,
+    };
     const gl = this.#canvas.getContext('webgl2', options) as WebGL2RenderingContext | null;
     if (!gl) throw new Error('no WebGL2');
+    if (onGpu && isEmulated(gl)) {
+      gl.getExtension('WEBGL_lose_context')?.loseContext();
+      throw new Error('no GPU');
+    }
     this.#gl = gl;
     [this.#programs, this.#frame, this.#mask, this.#picture] = this.#makeAll();
     this.#canvas.addEventListener('webglcontextlost', this.#lose);

@@ -60,7 +60,7 @@ test('pictures that cannot be read say why', async ({ page, sites }) => {
 
 test('the person stays and the background changes', async ({ page, sites }) => {
   const looks = await call(page, sites.isolated, 'composite');
-  expect(looks['auto blur'].compositor).toBe('WebGL2');
+  expect(looks['webgl blur'].compositor).toBe('WebGL2');
   expect(looks['canvas blur'].compositor).toBe('Canvas2D');
   for (const [what, { person, background, contrast }] of Object.entries(looks)) {
     expect(person[0], what).toBeGreaterThan(245);

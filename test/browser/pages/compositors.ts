@@ -66,7 +66,7 @@ export async function composite(): Promise<Record<string, Composite>> {
     image: { image: green },
   };
   const results: Record<string, Composite> = {};
-  for (const compositor of ['auto', 'canvas'] as const) {
+  for (const compositor of ['webgl', 'canvas'] as const) {
     for (const [kind, options] of Object.entries(looks)) {
       const blur = createBackgroundBlur({ model, compositor, ...options });
       results[`${compositor} ${kind}`] = look(blur);
@@ -85,7 +85,11 @@ export async function loseContext(): Promise<Composite[]> {
     if (args[0] === 'webgl2') gpu = context as WebGL2RenderingContext;
     return context;
   } as typeof getContext;
-  const blur = createBackgroundBlur({ model: undefined as never, color: [0, 0, 1] });
+  const blur = createBackgroundBlur({
+    model: undefined as never,
+    compositor: 'webgl',
+    color: [0, 0, 1],
+  });
   OffscreenCanvas.prototype.getContext = getContext;
   const results = [look(blur)];
   const extension = gpu?.getExtension('WEBGL_lose_context');
