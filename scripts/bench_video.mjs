@@ -1,0 +1,23 @@
+// npm run bench:video [-- flags]: set-up, build, and the background blur page on its clip in
+// Chromium. The flags are those of test/bench/video/main.ts.
+
+import { join } from 'node:path';
+import { nodeFlags } from './setup/node_flags.mjs';
+import { rootFolder } from './setup/paths.mjs';
+import { passThrough } from './setup/process.mjs';
+import { runMain } from './setup/step.mjs';
+import { buildAll, setUp } from './setup.mjs';
+
+await runMain(async () => {
+  const { browser } = await setUp({ forTests: true });
+  await buildAll();
+  return passThrough(
+    process.execPath,
+    [
+      ...nodeFlags(),
+      ...['--import', 'tsx', join(rootFolder, 'test', 'bench', 'video', 'main.ts')],
+      ...process.argv.slice(2),
+    ],
+    { env: { FILIGREE_CHROMIUM: browser } },
+  );
+});
