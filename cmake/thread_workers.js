@@ -3,5 +3,7 @@
 // asks TypeScript (startThread in js/bindings/glue.ts), which knows how workers are started.
 
 LibraryManager.library.$PThread.allocateUnusedWorker = () => {
-  PThread.unusedWorkers.push(Module['startThread'](_scriptName));
+  const worker = Module['startThread'](_scriptName);
+  PThread.unusedWorkers.push(worker);
+  return worker;
 };

@@ -86,3 +86,18 @@ test('baseUrl goes before where the script came from', async ({ page }, testInfo
   expect(text).toContain('FiligreeError fetch-failed');
   expect(text).toContain(`${site.url}nowhere/filigree-`);
 });
+
+test('the engine alone from another origin, by baseUrl', async ({ page, pageLog }, testInfo) => {
+  const far = await serve({ root: testInfo.outputPath('site'), isolated: false });
+  const options = `{ variant: 'simd', threads: 2, baseUrl: '${far.url}dist' }`;
+  const wanted = { way: 'import', isFar: false, isolated: true, options } as const;
+  const site = await makeSite(testInfo, wanted);
+  const requests: string[] = [];
+  page.context().on('request', (request) => requests.push(request.url()));
+  const text = await finalText(page, site.url);
+  await Promise.all([site.close(), far.close()]);
+  expect(text).toBe(`${await twoThreads(page, true)} true finite`);
+  const scripts = requests.filter((url) => url.startsWith(`${site.url}dist/`));
+  expect(scripts).toEqual([`${site.url}dist/index.js`]);
+  expect(pageLog).toEqual([]);
+});

@@ -40,6 +40,9 @@ for (const variant of kVariants) {
   test(`all JavaScript of a page with ${variant} is at most ${kJavaScriptBytes} bytes`, async () => {
     const bytes = await transferBytes(...kOwn, `filigree-${variant}.js`);
     assert.ok(bytes <= kJavaScriptBytes, `${bytes} bytes`);
+    const byTag = ['filigree.iife.js', 'worker.js', `filigree-${variant}.js`];
+    const bytesByTag = await transferBytes(...byTag);
+    assert.ok(bytesByTag <= kJavaScriptBytes, `${bytesByTag} bytes by a script tag`);
   });
 }
 
@@ -53,5 +56,11 @@ test('nothing that a page loads mentions a module of Node', async () => {
 test('nothing that a page loads evaluates text as code', async () => {
   for (const name of [...kOwn, 'video.js', ...kVariants.map((one) => `filigree-${one}.js`)]) {
     assert.doesNotMatch((await read(name)).toString(), /\beval\(|new Function\b/, name);
+  }
+});
+
+test('no asset is so small that Vite would write it into a URL, which policies forbid', async () => {
+  for (const name of ['worker.js', ...kVariants.map((one) => `filigree-${one}.js`)]) {
+    assert.ok((await read(name)).length > 4096, name);
   }
 });
