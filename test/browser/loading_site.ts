@@ -22,6 +22,11 @@ const kTypes: Record<string, string> = {
 export class LoadingSite {
   /** Answers of the test, by path; they come before the site's own. */
   readonly answers = new Map<string, RequestListener>();
+  /** Headers of every answer that isolate the site. */
+  isolation: Record<string, string> = {
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+  };
   /** The paths that were asked for, in order. */
   readonly requests: string[] = [];
   /** Paths of answers whose connection was closed before they were complete. */
@@ -32,8 +37,7 @@ export class LoadingSite {
     response.on('close', () => {
       if (!response.writableFinished) this.brokenOff.push(path);
     });
-    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    for (const [name, value] of Object.entries(this.isolation)) response.setHeader(name, value);
     response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     response.setHeader('Access-Control-Allow-Origin', '*');
     const answer = this.answers.get(path);
