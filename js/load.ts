@@ -120,8 +120,6 @@ async function load(
     readSource(source, { digests, cache, signal, report: reports[0] }),
     prepareBuild(wish, base, { cache, signal, report: reports[1] }),
   );
-  // Whoever joined the compiler late has heard nothing of the bytes.
-  reports[1](0, 0, true);
   progress.compiled();
   const { variant, threads, reasons } = build.choice;
   const { module } = build;

@@ -86,7 +86,7 @@ export class SharedWork<T> {
       } finally {
         hasEnded = true;
         // Who comes now does not wait for any byte.
-        task.last = undefined;
+        task.last = [0, 0, true];
       }
     };
     this.#tasks.set(key, task);

@@ -103,6 +103,14 @@ test('without a length, and with that of compressed bytes, the total is unknown'
   }
 });
 
+test('the total is known from the start when the engine is compiled already', async () => {
+  (await loadModel(kModel, { ...kBase, threads: 1 })).dispose();
+  const story = await storyOf(`${site.origin}/model`, {});
+  const fetched = story.filter(({ phase }) => phase === 'fetch');
+  assert.ok(fetched.length > 2, `${fetched.length} reports`);
+  for (const { total } of fetched.slice(1)) assert.equal(total, kModel.length);
+});
+
 test('bytes that are there already count too', async () => {
   const story = await storyOf(new Uint8Array(kModel), {});
   const last = story.filter(({ phase }) => phase === 'fetch').pop();
