@@ -72,7 +72,7 @@ test('types, for import and for require()', () => {
     'commonjs.cts': `import filigree = require('filigree');\ntype Model = filigree.Model;${kTyped}`,
     'tsconfig.json': JSON.stringify({
       compilerOptions: {
-        ...{ strict: true, noEmit: true, module: 'nodenext', target: 'es2022' },
+        ...{ strict: true, noEmit: true, module: 'node16', target: 'es2022' },
         ...{ lib: ['ES2022', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'], types: [] },
       },
       files: ['esm.mts', 'commonjs.cts'],
