@@ -118,3 +118,23 @@ test('a signal ends a download', async () => {
   setTimeout(() => controller.abort(), 20);
   await assert.rejects(reading, failure('aborted'));
 });
+
+test('a signal cancels a stream', async () => {
+  const controller = new AbortController();
+  let reason: unknown;
+  const stream = new ReadableStream<Uint8Array>({
+    start: (it) => it.enqueue(kBytes),
+    cancel: (it) => {
+      reason = it;
+    },
+  });
+  const reading = readSource(stream, { signal: controller.signal });
+  setTimeout(() => controller.abort('enough'), 20);
+  await assert.rejects(reading, failure('aborted'));
+  assert.equal(reason, 'enough');
+});
+
+test('a stream of anything but bytes is refused', async () => {
+  const stream = new Blob([kBytes]).stream().pipeThrough(new TextDecoderStream());
+  await assert.rejects(readSource(stream as never), failure('fetch-failed', 'Uint8Array'));
+});
