@@ -1,6 +1,7 @@
 // Pictures that only the browser can read (video, canvas, bitmap, …) as pixels: drawn onto a canvas
 // of the model's size, so that the browser scales them and little has to be read back.
 
+import { type CanvasContext, makeCanvas } from './canvas.js';
 import { FiligreeError } from './errors.js';
 import {
   type ImageInput,
@@ -19,9 +20,6 @@ export type Drawable =
   | HTMLCanvasElement
   | OffscreenCanvas;
 
-type Canvas = OffscreenCanvas | HTMLCanvasElement;
-type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
-
 const kDrawables = [
   'ImageBitmap',
   'VideoFrame',
@@ -33,7 +31,7 @@ const kDrawables = [
 
 /** Models that take turns at a video are few. */
 const kMostContexts = 4;
-const contexts = new Map<string, Context>();
+const contexts = new Map<string, CanvasContext>();
 
 /** Also of another realm (a frame's, a popup's), whose classes are not ours. */
 export function isDrawable(value: unknown): value is Drawable {
@@ -119,7 +117,7 @@ function intersection(a: Rectangle, b: Rectangle): Rectangle {
   };
 }
 
-function contextOf(width: number, height: number, name: string): Context {
+function contextOf(width: number, height: number, name: string): CanvasContext {
   const key = `${width}×${height}`;
   let context = contexts.get(key);
   if (!context) {
@@ -132,15 +130,10 @@ function contextOf(width: number, height: number, name: string): Context {
   return context;
 }
 
-function makeContext(width: number, height: number, name: string): Context {
-  let canvas: Canvas;
-  if (typeof OffscreenCanvas !== 'undefined') {
-    canvas = new OffscreenCanvas(width, height);
-  } else {
-    canvas = Object.assign(document.createElement('canvas'), { width, height });
-  }
+function makeContext(width: number, height: number, name: string): CanvasContext {
   // Read after each drawing: it shall stay where the CPU can reach it.
-  const context = canvas.getContext('2d', { willReadFrequently: true }) as Context | null;
+  const options = { willReadFrequently: true };
+  const context = makeCanvas(width, height).getContext('2d', options) as CanvasContext | null;
   if (!context) {
     throw new FiligreeError('unsupported-environment', `${name}: there is no 2D canvas here`);
   }

@@ -3,14 +3,10 @@
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kIsolationHeaders } from './serve.mjs';
 import { buildFolder, distFolder, modelFolder, photoFolder, rootFolder } from './setup/paths.mjs';
 import { runMain } from './setup/step.mjs';
 import { buildAll, setUp } from './setup.mjs';
-
-const kHeaders = `/*
-  Cross-Origin-Opener-Policy: same-origin
-  Cross-Origin-Embedder-Policy: require-corp
-`;
 
 /** The page's scripts, and what they load; not what Node or a person reads. */
 function isForPages(/** @type {string} */ name) {
@@ -48,6 +44,7 @@ await runMain(async () => {
     mkdirSync(join(target, folder));
     for (const name of names) cpSync(join(String(from), name), join(target, folder, name));
   }
-  writeFileSync(join(target, '_headers'), kHeaders);
+  const headers = Object.entries(kIsolationHeaders).map(([name, value]) => `  ${name}: ${value}\n`);
+  writeFileSync(join(target, '_headers'), `/*\n${headers.join('')}`);
   process.stdout.write(`demo: ${target}\n`);
 });

@@ -33,7 +33,7 @@ export const kDefaultMounts = {
 };
 
 /** SharedArrayBuffer, and with it threads, exist only on pages that both headers isolate. */
-const kIsolationHeaders = {
+export const kIsolationHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };

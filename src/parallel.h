@@ -59,7 +59,7 @@ struct PlaneRange {
 /// lines would be its neighbours' as well, or fetched for nothing.
 inline bool isWorthBands(size_t planeFloats, size_t threads) {
   constexpr size_t kLeastBandFloats = 256;
-  return planeFloats >= kLeastBandFloats * threads;
+  return threads > 1 && planeFloats >= kLeastBandFloats * threads;
 }
 
 /// Cuts `planes` of `rows` × `columns` floats into parts of about `minimumRows` or more (of one

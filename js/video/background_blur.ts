@@ -1,6 +1,7 @@
 // createBackgroundBlur: a segmentation model, a steadied mask, and a compositor that puts the person
 // before a blurred, coloured or pictured background.
 
+import type { CanvasContext } from '../canvas.js';
 import { FiligreeError } from '../errors.js';
 import type { Model } from '../model.js';
 import type { Tensor } from '../tensors.js';
@@ -9,7 +10,6 @@ import type { Background, Compositor, Look } from './compositor.js';
 import type { Frame } from './frames.js';
 import { MaskFilter } from './mask.js';
 import { processTrack, type TrackOptions } from './process_track.js';
-import type { SinkContext } from './sink.js';
 import { WebglCompositor } from './webgl_compositor.js';
 
 export interface BackgroundOptions {
@@ -48,7 +48,7 @@ export interface BackgroundBlur {
     options?: Omit<TrackOptions, 'draw' | 'input'>,
   ): MediaStreamTrack;
   /** Draws one frame, for callers with a loop of their own. */
-  draw(context: SinkContext, frame: Frame, outputs: Tensor[]): void;
+  draw(context: CanvasContext, frame: Frame, outputs: Tensor[]): void;
   /** Changes what is behind the person from the next frame on. */
   set(look: BackgroundLook): void;
   /** What draws at the moment. */
@@ -74,7 +74,7 @@ export function createBackgroundBlur(options: BackgroundOptions): BackgroundBlur
     canvas ??= new CanvasCompositor();
     return canvas;
   };
-  const draw = (context: SinkContext, frame: Frame, outputs: Tensor[]) => {
+  const draw = (context: CanvasContext, frame: Frame, outputs: Tensor[]) => {
     const mask = masks.update(outputs[0]);
     context.drawImage(current().draw(frame, mask, look), 0, 0);
   };

@@ -1,19 +1,13 @@
 // The compositor without a GPU. It blurs by scaling down and up again, which every browser can, and
 // fast.
 
-import { type Compositor, coverOf, type Look, makeCanvas } from './compositor.js';
+import { type Canvas, type CanvasContext, makeCanvas, resizeCanvas } from '../canvas.js';
+import { type Compositor, type Look, partBehind } from './compositor.js';
 import type { Frame } from './frames.js';
 import type { Mask } from './mask.js';
 
-type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
-
-function makeContext(): Context {
-  return makeCanvas(1, 1).getContext('2d') as Context;
-}
-
-function resize({ canvas }: Context, width: number, height: number): void {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
+function makeContext(): CanvasContext {
+  return makeCanvas(1, 1).getContext('2d') as CanvasContext;
 }
 
 export class CanvasCompositor implements Compositor {
@@ -25,17 +19,17 @@ export class CanvasCompositor implements Compositor {
   readonly #small = makeContext();
   #alpha: ImageData | undefined;
 
-  draw(frame: Frame, mask: Mask, look: Look): OffscreenCanvas | HTMLCanvasElement {
+  draw(frame: Frame, mask: Mask, look: Look): Canvas {
     const { width, height, image } = frame;
     this.#writeMask(mask);
-    resize(this.#person, width, height);
+    resizeCanvas(this.#person.canvas, width, height);
     const person = this.#person;
     person.globalCompositeOperation = 'copy';
     person.imageSmoothingQuality = 'high';
     person.drawImage(this.#mask.canvas, 0, 0, width, height);
     person.globalCompositeOperation = 'source-in';
     person.drawImage(image, 0, 0, width, height);
-    resize(this.#output, width, height);
+    resizeCanvas(this.#output.canvas, width, height);
     this.#drawBackground(frame, look);
     this.#output.drawImage(person.canvas, 0, 0);
     return this.#output.canvas;
@@ -44,7 +38,7 @@ export class CanvasCompositor implements Compositor {
   dispose(): void {}
 
   #writeMask({ width, height, data }: Mask): void {
-    resize(this.#mask, width, height);
+    resizeCanvas(this.#mask.canvas, width, height);
     if (this.#alpha?.width !== width || this.#alpha.height !== height) {
       this.#alpha = new ImageData(width, height);
     }
@@ -53,7 +47,8 @@ export class CanvasCompositor implements Compositor {
     this.#mask.putImageData(this.#alpha, 0, 0);
   }
 
-  #drawBackground({ width, height, image }: Frame, { background }: Look): void {
+  #drawBackground(frame: Frame, { background }: Look): void {
+    const { width, height, image } = frame;
     const output = this.#output;
     if (background.kind === 'color') {
       const parts = background.color.map((part) => Math.round(255 * part));
@@ -62,15 +57,16 @@ export class CanvasCompositor implements Compositor {
       return;
     }
     if (background.kind === 'image') {
-      const part = coverOf(background.image, { width, height });
-      const { image: picture } = background;
-      output.drawImage(picture, part.x, part.y, part.width, part.height, 0, 0, width, height);
+      const [part] = partBehind(background.image, frame);
+      const { x, y } = part;
+      output.drawImage(background.image, x, y, part.width, part.height, 0, 0, width, height);
       return;
     }
     // A pixel of the small picture is spread over its neighbours when it is drawn large again.
     const scale = Math.max(1, background.radius);
     const small = this.#small;
-    resize(small, Math.max(1, Math.round(width / scale)), Math.max(1, Math.round(height / scale)));
+    const reduced = (extent: number) => Math.max(1, Math.round(extent / scale));
+    resizeCanvas(small.canvas, reduced(width), reduced(height));
     small.imageSmoothingQuality = 'high';
     small.drawImage(image, 0, 0, small.canvas.width, small.canvas.height);
     output.imageSmoothingQuality = 'high';

@@ -1,5 +1,6 @@
 // filigree/video: models on video tracks.
 
+export type { CanvasContext } from '../canvas.js';
 export {
   type BackgroundBlur,
   type BackgroundLook,
@@ -8,5 +9,4 @@ export {
 } from './background_blur.js';
 export type { Frame } from './frames.js';
 export { type FrameInput, processTrack, type TrackOptions } from './process_track.js';
-export type { SinkContext } from './sink.js';
 export type { TrackStatistics } from './statistics.js';

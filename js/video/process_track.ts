@@ -1,11 +1,12 @@
 // processTrack: a model at work on a video track, frame by frame.
 
+import type { CanvasContext } from '../canvas.js';
 import { FiligreeError } from '../errors.js';
 import type { ImageInput } from '../images.js';
 import type { Model } from '../model.js';
 import type { Tensor } from '../tensors.js';
 import { type Frame, framesOf } from './frames.js';
-import { makeSink, type SinkContext } from './sink.js';
+import { makeSink } from './sink.js';
 import { Statistics, type TrackStatistics } from './statistics.js';
 
 /** How a frame becomes the input of a model: as for `run`. */
@@ -18,7 +19,7 @@ export interface TrackOptions {
    * Draws an outgoing frame, all of it: `context` is as large as the frame and holds nothing that
    * can be relied on. Default: the frame as it came.
    */
-  draw?(context: SinkContext, frame: Frame, outputs: Tensor[]): void | Promise<void>;
+  draw?(context: CanvasContext, frame: Frame, outputs: Tensor[]): void | Promise<void>;
   /** Gets the outputs of each run, before the frame is drawn. */
   onResult?(outputs: Tensor[], frame: Frame): void | Promise<void>;
   /** Frames per second at most; others are left out. Default: all. */

@@ -1,11 +1,11 @@
 // A canvas as a video track: what was drawn on it is the track's next frame.
 
-export type SinkContext = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
+import { type CanvasContext, resizeCanvas } from '../canvas.js';
 
 export interface TrackSink {
   readonly track: MediaStreamTrack;
   /** The canvas at this size; whatever was on it may be gone. */
-  context(width: number, height: number): SinkContext;
+  context(width: number, height: number): CanvasContext;
   /** Sends what is on the canvas. */
   send(timestamp: number): void;
   /** Ends the track. */
@@ -55,10 +55,7 @@ function canvasSink(): TrackSink {
   };
 }
 
-/** Setting a size clears a canvas and lets its memory go, even where it is the same one. */
-function resized<C extends SinkContext>(context: C, width: number, height: number): C {
-  const { canvas } = context;
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
+function resized<C extends CanvasContext>(context: C, width: number, height: number): C {
+  resizeCanvas(context.canvas, width, height);
   return context;
 }

@@ -1,6 +1,7 @@
 // The compositor on the GPU: refines the mask, blurs what is not person, and puts both together.
 
-import { type Compositor, coverOf, type Look, makeCanvas } from './compositor.js';
+import { type Canvas, makeCanvas, resizeCanvas } from '../canvas.js';
+import { type Compositor, type Look, partBehind } from './compositor.js';
 import type { Frame } from './frames.js';
 import type { Mask } from './mask.js';
 import { kBlur, kCompose, kCut, kRefine, kVertex } from './shaders.js';
@@ -81,11 +82,10 @@ export class WebglCompositor implements Compositor {
     return !this.#isLost && !this.#gl.isContextLost();
   }
 
-  draw(frame: Frame, mask: Mask, look: Look): OffscreenCanvas | HTMLCanvasElement {
+  draw(frame: Frame, mask: Mask, look: Look): Canvas {
     const { width, height } = frame;
     const gl = this.#gl;
-    if (this.#canvas.width !== width) this.#canvas.width = width;
-    if (this.#canvas.height !== height) this.#canvas.height = height;
+    resizeCanvas(this.#canvas, width, height);
     this.#upload(this.#frame, frame.image);
     gl.bindTexture(gl.TEXTURE_2D, this.#mask);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
@@ -135,12 +135,12 @@ export class WebglCompositor implements Compositor {
     const gl = this.#gl;
     if (background.kind === 'image') {
       const { image } = background;
-      if (this.#shownPicture !== image) this.#upload(this.#picture, image as TexImageSource);
+      if (this.#shownPicture !== image) this.#upload(this.#picture, image);
       this.#shownPicture = image;
-      const { x, y, width, height } = coverOf(image, frame);
+      const [{ x, y, width, height }, whole] = partBehind(image, frame);
       return [
         this.#picture,
-        [x / image.width, y / image.height, width / image.width, height / image.height],
+        [x / whole.width, y / whole.height, width / whole.width, height / whole.height],
         false,
       ];
     }

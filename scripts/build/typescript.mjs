@@ -103,10 +103,9 @@ async function bundleAll() {
 
 /** Shared code is named after its content: what an earlier build left would be shipped for ever. */
 function removeOldChunks() {
-  for (const folder of [distFolder, join(distFolder, 'node')]) {
-    for (const file of readdirSync(folder)) {
-      if (file.startsWith('chunk-')) rmSync(join(folder, file));
-    }
+  const folder = join(distFolder, 'node');
+  for (const file of readdirSync(folder)) {
+    if (file.startsWith('chunk-')) rmSync(join(folder, file));
   }
 }
 

@@ -22,7 +22,7 @@ BroadcastLoop::BroadcastLoop(const Shape& a, const Shape& b, const Shape& output
   sortFew(axes_, rank_, [](const Axis& x, const Axis& y) { return x.output > y.output; });
   // Planes that threads work on in bands stay an axis of their own.
   const size_t plane = layout == Layout::Chw ? planeStride(output) : 0;
-  const bool keepsPlanes = threads > 1 && isWorthBands(plane, threads);
+  const bool keepsPlanes = isWorthBands(plane, threads);
   int merged = 0;
   for (int i = 1; i < rank_; ++i) {
     Axis& outer = axes_[merged];

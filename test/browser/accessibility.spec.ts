@@ -1,9 +1,6 @@
 // The demo pages under axe: for people who use a keyboard or a screen reader, light and dark.
 
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { serve } from '../../scripts/serve.mjs';
-import { rootFolder } from '../../scripts/setup/paths.mjs';
 import { expect, test } from './fixtures.js';
 
 /** What the status says once a page is at work. */
@@ -15,19 +12,11 @@ const kPages = {
   'script-tag.html': '',
 };
 
-let site: Awaited<ReturnType<typeof serve>>;
-
-test.beforeAll(async () => {
-  site = await serve({ root: join(rootFolder, 'web', 'demo') });
-});
-
-test.afterAll(() => site.close());
-
 for (const [name, status] of Object.entries(kPages)) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`${name} is accessible, ${colorScheme}`, async ({ page }) => {
+    test(`${name} is accessible, ${colorScheme}`, async ({ page, sites }) => {
       await page.emulateMedia({ colorScheme });
-      await page.goto(site.url + name);
+      await page.goto(sites.demo + name);
       await expect(page.getByRole('status')).toContainText(status);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) =>

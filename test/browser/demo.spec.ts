@@ -2,27 +2,16 @@
 
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
 import { photoFolder, rootFolder } from '../../scripts/setup/paths.mjs';
 import { expect, test } from './fixtures.js';
 
-type Site = Awaited<ReturnType<typeof serve>>;
-
-let site: Site;
-
-test.beforeAll(async () => {
-  site = await serve({ root: join(rootFolder, 'web', 'demo') });
-});
-
-test.afterAll(() => site.close());
-
-async function openDemo(page: Page): Promise<void> {
-  await page.goto(site.url);
+async function openDemo(page: Page, url: string): Promise<void> {
+  await page.goto(url);
   await expect(page.getByRole('status')).toHaveText('Pick a photograph.');
 }
 
-test('finds the faces in a sample and explains itself', async ({ page, pageLog }) => {
-  await openDemo(page);
+test('finds the faces in a sample and explains itself', async ({ page, pageLog, sites }) => {
+  await openDemo(page, sites.demo);
   await page.getByAltText('Photograph sample5.jpg').click();
   await expect(page.getByRole('status')).toContainText('5 faces in');
   await expect(page.locator('#faces li')).toHaveCount(5);
@@ -32,8 +21,8 @@ test('finds the faces in a sample and explains itself', async ({ page, pageLog }
   expect(pageLog).toEqual([]);
 });
 
-test('takes a file, and options that change', async ({ page, pageLog }) => {
-  await openDemo(page);
+test('takes a file, and options that change', async ({ page, pageLog, sites }) => {
+  await openDemo(page, sites.demo);
   await page.locator('#file').setInputFiles(join(photoFolder, 'sample1.jpg'));
   await expect(page.getByRole('status')).toContainText('3 faces in');
   await page.getByLabel('Sparse kernels').selectOption('never');
@@ -46,8 +35,8 @@ test('takes a file, and options that change', async ({ page, pageLog }) => {
   expect(pageLog).toEqual([]);
 });
 
-test('says what is wrong with a file that is no picture', async ({ page }) => {
-  await openDemo(page);
+test('says what is wrong with a file that is no picture', async ({ page, sites }) => {
+  await openDemo(page, sites.demo);
   await page.locator('#file').setInputFiles(join(rootFolder, 'package.json'));
   await expect(page.locator('#status.error')).toContainText('could not be decoded');
 });

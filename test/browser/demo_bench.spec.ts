@@ -1,21 +1,13 @@
 // The bench page: a model of the list and a file of one's own, measured, shown and copied.
 
 import { join } from 'node:path';
-import { serve } from '../../scripts/serve.mjs';
 import { modelFolder, rootFolder } from '../../scripts/setup/paths.mjs';
 import { expect, test } from './fixtures.js';
-
-let site: Awaited<ReturnType<typeof serve>>;
-
-test.beforeAll(async () => {
-  site = await serve({ root: join(rootFolder, 'web', 'demo') });
-});
-
-test.afterAll(() => site.close());
 
 test('measures a model of the list, layer by layer, and copies the numbers', async ({
   page,
   pageLog,
+  sites,
 }) => {
   // A page's clipboard needs a permission that browsers name differently.
   await page.addInitScript(() => {
@@ -23,7 +15,7 @@ test('measures a model of the list, layer by layer, and copies the numbers', asy
       Object.assign(globalThis, { copied: text });
     };
   });
-  await page.goto(`${site.url}bench.html`);
+  await page.goto(`${sites.demo}bench.html`);
   await page.getByRole('button', { name: 'Measure' }).click();
   await expect(page.getByRole('status')).toContainText('dense kernels alone');
   await page.getByRole('button', { name: 'Copy the JSON' }).click();
@@ -43,8 +35,8 @@ test('measures a model of the list, layer by layer, and copies the numbers', asy
   expect(pageLog).toEqual([]);
 });
 
-test('measures a file, and says what is wrong with one', async ({ page }) => {
-  await page.goto(`${site.url}bench.html`);
+test('measures a file, and says what is wrong with one', async ({ page, sites }) => {
+  await page.goto(`${sites.demo}bench.html`);
   await page.locator('#file').setInputFiles(join(modelFolder, 'hand_recrop.tflite'));
   await expect(page.getByRole('status')).toContainText('hand_recrop.tflite: ');
   await expect(page.getByRole('status')).toContainText('dense kernels alone');

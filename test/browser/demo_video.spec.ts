@@ -1,18 +1,7 @@
 // The demo pages with video: clip or camera in, frames per second and milliseconds out.
 
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
-import { rootFolder } from '../../scripts/setup/paths.mjs';
 import { expect, test } from './fixtures.js';
-
-let site: Awaited<ReturnType<typeof serve>>;
-
-test.beforeAll(async () => {
-  site = await serve({ root: join(rootFolder, 'web', 'demo') });
-});
-
-test.afterAll(() => site.close());
 
 /**
  * Mean of green in the video's upper left corner, where nobody ever is in the clip, and how much
@@ -51,8 +40,8 @@ async function fakeCamera(page: Page): Promise<void> {
   });
 }
 
-test('background blur: models, backgrounds, the table', async ({ page, pageLog }) => {
-  await page.goto(`${site.url}blur.html`);
+test('background blur: models, backgrounds, the table', async ({ page, pageLog, sites }) => {
+  await page.goto(`${sites.demo}blur.html`);
   await expect(page.getByRole('status')).toContainText('frames per second');
   await expect(page.locator('#layers tr').first()).toContainText('CONV_2D');
   const blurred = await lookAtVideo(page);
@@ -72,12 +61,12 @@ test('background blur: models, backgrounds, the table', async ({ page, pageLog }
   expect(pageLog.filter((line) => !line.includes('GL Driver'))).toEqual([]);
 });
 
-test('background blur: a refused camera says what to do', async ({ page }) => {
+test('background blur: a refused camera says what to do', async ({ page, sites }) => {
   await page.addInitScript(() => {
     navigator.mediaDevices.getUserMedia = () =>
       Promise.reject(new DOMException('denied', 'NotAllowedError'));
   });
-  await page.goto(`${site.url}blur.html`);
+  await page.goto(`${sites.demo}blur.html`);
   await page.getByLabel('Video').selectOption('camera');
   await expect(page.locator('#status.error')).toContainText('The camera was refused');
   // And the clip works after it.
@@ -85,8 +74,8 @@ test('background blur: a refused camera says what to do', async ({ page }) => {
   await expect(page.getByRole('status')).toContainText('frames per second');
 });
 
-test('hands: finds those in the clip, in both sizes', async ({ page, pageLog }) => {
-  await page.goto(`${site.url}hands.html`);
+test('hands: finds those in the clip, in both sizes', async ({ page, pageLog, sites }) => {
+  await page.goto(`${sites.demo}hands.html`);
   // The clip moves: hands come and go at its edges.
   await expect(page.getByRole('status')).toContainText(/[1-4] hands?; \d+ frames per second/);
   await page.getByLabel('Models').selectOption('full');
@@ -94,9 +83,9 @@ test('hands: finds those in the clip, in both sizes', async ({ page, pageLog }) 
   expect(pageLog).toEqual([]);
 });
 
-test('script tag: a camera gets another background', async ({ page, pageLog }) => {
+test('script tag: a camera gets another background', async ({ page, pageLog, sites }) => {
   await fakeCamera(page);
-  await page.goto(`${site.url}script-tag.html`);
+  await page.goto(`${sites.demo}script-tag.html`);
   await expect(page.getByRole('status')).toContainText('frames per second');
   expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(320);
   expect(pageLog.filter((line) => !line.includes('GL Driver'))).toEqual([]);

@@ -1,9 +1,11 @@
 // What every browser test gets: two sites, one cross-origin isolated and one not, and a page whose
 // console, crashes and failed requests end up in the log when the test fails.
 
+import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { pageFolder } from '../../scripts/build/pages.mjs';
 import { serve } from '../../scripts/serve.mjs';
+import { rootFolder } from '../../scripts/setup/paths.mjs';
 import type { Harness } from './pages/harness.js';
 
 /** URLs with a slash at the end. */
@@ -12,13 +14,15 @@ export interface Sites {
   isolated: string;
   /** Without the headers for that. */
   open: string;
+  /** The demo, isolated. */
+  demo: string;
 }
 
 interface TestFixtures {
   /** Everything the page says, in order. */
   pageLog: string[];
   /** Opens the page with the helpers of pages/harness.ts. */
-  openHarness: (site?: keyof Sites) => Promise<HarnessPage>;
+  openHarness: (site?: 'isolated' | 'open') => Promise<HarnessPage>;
 }
 
 interface WorkerFixtures {
@@ -31,9 +35,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({}, use) => {
       const isolated = await serve({ root: pageFolder });
       const open = await serve({ root: pageFolder, isolated: false });
-      await use({ isolated: isolated.url, open: open.url });
-      await isolated.close();
-      await open.close();
+      const demo = await serve({ root: join(rootFolder, 'web', 'demo') });
+      await use({ isolated: isolated.url, open: open.url, demo: demo.url });
+      await Promise.all([isolated.close(), open.close(), demo.close()]);
     },
     { scope: 'worker' },
   ],

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { kIsolationHeaders } from '../../scripts/serve.mjs';
 import { rootFolder } from '../../scripts/setup/paths.mjs';
 import { expect, test } from './loading_site.js';
 
@@ -28,14 +29,8 @@ function threadsOf(page: Page, worker: boolean) {
 }
 
 const kHeaders: Record<string, Record<string, string>> = {
-  'require-corp': {
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Embedder-Policy': 'require-corp',
-  },
-  credentialless: {
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Embedder-Policy': 'credentialless',
-  },
+  'require-corp': kIsolationHeaders,
+  credentialless: { ...kIsolationHeaders, 'Cross-Origin-Embedder-Policy': 'credentialless' },
   'Document-Isolation-Policy': { 'Document-Isolation-Policy': 'isolate-and-require-corp' },
 };
 

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { kIsolationHeaders } from '../../scripts/serve.mjs';
 import { modelFolder, rootFolder } from '../../scripts/setup/paths.mjs';
 import { test as base, expect } from './fixtures.js';
 
@@ -23,10 +24,7 @@ export class LoadingSite {
   /** Answers of the test, by path; they come before the site's own. */
   readonly answers = new Map<string, RequestListener>();
   /** Headers of every answer that isolate the site. */
-  isolation: Record<string, string> = {
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Embedder-Policy': 'require-corp',
-  };
+  isolation: Record<string, string> = kIsolationHeaders;
   /** The paths that were asked for, in order. */
   readonly requests: string[] = [];
   /** Paths of answers whose connection was closed before they were complete. */

@@ -1,30 +1,9 @@
 // Pictures of every kind as inputs, and models on video tracks.
 
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
-import type { Media } from './pages/media.js';
 
-async function call<K extends keyof Media>(
-  page: Page,
-  site: string,
-  name: K,
-  ...args: Parameters<Media[K]>
-): Promise<Awaited<ReturnType<Media[K]>>> {
-  await page.goto(`${site}media.html`);
-  await page.waitForFunction(() => 'media' in globalThis);
-  return page.evaluate(
-    ([key, values]) => {
-      const { media } = globalThis as unknown as {
-        media: Record<string, (...args: unknown[]) => unknown>;
-      };
-      return media[key as string](...(values as unknown[]));
-    },
-    [name, args] as unknown[],
-  ) as Promise<Awaited<ReturnType<Media[K]>>>;
-}
-
-test('pictures of every kind give the same pixels', async ({ page, sites }) => {
-  const { HTMLVideoElement: video, ...others } = await call(page, sites.isolated, 'everyKind');
+test('pictures of every kind give the same pixels', async ({ openHarness }) => {
+  const { HTMLVideoElement: video, ...others } = await (await openHarness()).call('everyKind');
   for (const [kind, difference] of Object.entries(others)) {
     // A VideoFrame may be stored as Y, U and V of 8 bits. Blue is 1.164 Y + 2.017 U: half a step of
     // each, and half a step of its own, are 2.1.
@@ -34,8 +13,8 @@ test('pictures of every kind give the same pixels', async ({ page, sites }) => {
   expect(video).toBeLessThanOrEqual(8);
 });
 
-test('crop and fit show the right part of a picture', async ({ page, sites }) => {
-  const looks = await call(page, sites.isolated, 'fits');
+test('crop and fit show the right part of a picture', async ({ openHarness }) => {
+  const looks = await (await openHarness()).call('fits');
   expect(looks.stretch.rows).toEqual(['00001111', '00001111', '22223333', '22223333']);
   expect(looks.contain.seen).toEqual({ x: 0, y: -2, width: 8, height: 8 });
   expect(looks.contain.rows).toEqual([
@@ -49,17 +28,17 @@ test('crop and fit show the right part of a picture', async ({ page, sites }) =>
   expect(looks['crop and contain'].rows).toEqual(['....', '2222', '2222', '....']);
 });
 
-test('pictures that cannot be read say why', async ({ page, sites }) => {
+test('pictures that cannot be read say why', async ({ openHarness, sites }) => {
   const foreign = `${sites.isolated}photos/sample1.jpg`;
-  const said = await call(page, sites.open, 'wrongPictures', foreign);
+  const said = await (await openHarness('open')).call('wrongPictures', foreign);
   expect(said['a closed bitmap']).toContain('bad-input: input "x": the picture is empty');
   expect(said['a video without a picture']).toContain('wait for its event loadeddata');
   expect(said['an image that is not loaded']).toContain('img.decode()');
   expect(said['an image of another origin']).toContain('serve it with CORS');
 });
 
-test('the person stays and the background changes', async ({ page, sites }) => {
-  const looks = await call(page, sites.isolated, 'composite');
+test('the person stays and the background changes', async ({ openHarness }) => {
+  const looks = await (await openHarness()).call('composite');
   expect(looks['webgl blur'].compositor).toBe('WebGL2');
   expect(looks['canvas blur'].compositor).toBe('Canvas2D');
   for (const [what, { person, background, contrast }] of Object.entries(looks)) {
@@ -76,8 +55,8 @@ test('the person stays and the background changes', async ({ page, sites }) => {
   }
 });
 
-test('a lost GPU context is bridged', async ({ page, sites }) => {
-  const [before, without, after] = await call(page, sites.isolated, 'loseContext');
+test('a lost GPU context is bridged', async ({ openHarness }) => {
+  const [before, without, after] = await (await openHarness()).call('loseContext');
   expect([before, without, after].map(({ compositor }) => compositor)).toEqual([
     'WebGL2',
     'Canvas2D',
@@ -89,8 +68,8 @@ test('a lost GPU context is bridged', async ({ page, sites }) => {
   }
 });
 
-test('a clip gets another background and reports how it is doing', async ({ page, sites }) => {
-  const { size, statistics, errors } = await call(page, sites.isolated, 'blurClip');
+test('a clip gets another background and reports how it is doing', async ({ openHarness }) => {
+  const { size, statistics, errors } = await (await openHarness()).call('blurClip');
   expect(errors).toEqual([]);
   expect(size).toEqual([320, 240]);
   expect(statistics.fps).toBeGreaterThan(0);
@@ -98,8 +77,8 @@ test('a clip gets another background and reports how it is doing', async ({ page
   expect(statistics.inferenceMs.p95).toBeGreaterThanOrEqual(statistics.inferenceMs.p50);
 });
 
-test('a track ends with its input, by a signal or by itself', async ({ page, sites }) => {
-  expect(await call(page, sites.isolated, 'endTracks')).toEqual({
+test('a track ends with its input, by a signal or by itself', async ({ openHarness }) => {
+  expect(await (await openHarness()).call('endTracks')).toEqual({
     'with its input': true,
     'by a signal': true,
     'by its stop': true,
@@ -107,8 +86,8 @@ test('a track ends with its input, by a signal or by itself', async ({ page, sit
   });
 });
 
-test('frames go on while a model is loaded again', async ({ page, sites }) => {
-  const { loads, errors } = await call(page, sites.isolated, 'passThroughCrash');
+test('frames go on while a model is loaded again', async ({ openHarness }) => {
+  const { loads, errors } = await (await openHarness()).call('passThroughCrash');
   expect(loads).toBe(2);
   expect(errors).toEqual(['disposed']);
 });

@@ -6,6 +6,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as esbuild from 'esbuild';
+import { kIsolationHeaders } from '../../scripts/serve.mjs';
 import { modelFolder } from '../../scripts/setup/paths.mjs';
 import {
   importTool,
@@ -22,11 +23,6 @@ import {
 /** What a project says about itself, and no more. */
 const viteConfig = (root: string) => ({ root, configFile: false, logLevel: 'error' });
 
-const kIsolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
 // Version 7 was the last that made its own bundles of packages by esbuild.
 for (const [name, version] of [
   ['vite', 8],
@@ -39,7 +35,7 @@ for (const [name, version] of [
     cpSync(join(modelFolder, '..', model), join(root, 'public', model));
     for (const [headers, expected] of [
       [{}, kWithout],
-      [kIsolation, kWithThreads],
+      [kIsolationHeaders, kWithThreads],
     ] as const) {
       const server = await createServer({ ...viteConfig(root), server: { headers, port: 0 } });
       try {

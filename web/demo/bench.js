@@ -2,7 +2,17 @@
 // The bench page: a model's latency, layer by layer, with sparse kernels and without.
 
 import { loadModel } from 'filigree';
-import { whatIsWrong } from './clip.js';
+import { layerText } from './explanation.js';
+import {
+  attempt,
+  choices,
+  chosenThreads,
+  element,
+  onFile,
+  options,
+  say,
+  tableRow,
+} from './page.js';
 
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('filigree').Explanation} Explanation */
@@ -11,21 +21,9 @@ import { whatIsWrong } from './clip.js';
 const kTurns = 4;
 const kRuns = 10;
 
-/** @param {string} id */
-const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const options = /** @type {HTMLFormElement} */ (element('options'));
-const file = /** @type {HTMLInputElement} */ (element('file'));
 const copy = /** @type {HTMLButtonElement} */ (element('copy'));
 
-/** @type {Promise<void>} */
-let lastAttempt = Promise.resolve();
 let json = '';
-
-/** @param {string} text */
-function say(text, isError = false) {
-  element('status').textContent = text;
-  element('status').className = isError ? 'error' : '';
-}
 
 /** @param {number[]} list */
 function median(list) {
@@ -100,8 +98,7 @@ async function bench(bytes, name) {
   element('results').hidden = true;
   copy.disabled = true;
   say(`Measuring ${name} …`);
-  const { threads } = Object.fromEntries(new FormData(options));
-  const results = await measure(bytes, threads === 'auto' ? 'auto' : Number(threads));
+  const results = await measure(bytes, chosenThreads());
   const [sparse, dense] = results;
   showOverview(results);
   showLayers(sparse, dense);
@@ -137,33 +134,22 @@ function showOverview(results) {
     ['File', ({ fileBytes }) => megabytes(fileBytes)],
     ['Memory', ({ memoryBytes }) => megabytes(memoryBytes)],
   ];
-  const rows = facts.map(([name, cell]) => row([name, ...results.map(cell)], [1, 2]));
+  const rows = facts.map(([name, cell]) => tableRow([name, ...results.map(cell)], [1, 2]));
   element('overview').replaceChildren(...rows);
 }
 
 /** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(0)} %`;
 
-/** @param {string[]} texts @param {number[]} numbers columns of numbers */
-function row(texts, numbers) {
-  const line = document.createElement('tr');
-  for (const [column, text] of texts.entries()) {
-    const cell = line.insertCell();
-    cell.textContent = text;
-    if (numbers.includes(column)) cell.className = 'number';
-  }
-  return line;
-}
-
 /** @param {Measured[number]} sparse @param {Measured[number]} dense */
 function showLayers(sparse, dense) {
   const longest = Math.max(...[...sparse.layers, ...dense.layers].map(({ ms }) => ms));
   const rows = sparse.layers.map((layer, i) => {
     const other = dense.layers[i];
-    const line = row(
+    const line = tableRow(
       [
         String(layer.index),
-        layer.fused ? `${layer.op} + ${layer.fused}` : layer.op,
+        layerText(layer),
         layer.kernel,
         layer.macs.dense > 0 ? percent(layer.density) : '',
         layer.ms.toFixed(3),
@@ -187,11 +173,6 @@ function showLayers(sparse, dense) {
   element('layers').replaceChildren(...rows);
 }
 
-/** @param {() => Promise<void>} action */
-function attempt(action) {
-  lastAttempt = lastAttempt.then(action).catch((error) => say(whatIsWrong(error), true));
-}
-
 /** @param {Blob} blob @param {string} name */
 async function benchBlob(blob, name) {
   await bench(new Uint8Array(await blob.arrayBuffer()), name);
@@ -199,23 +180,14 @@ async function benchBlob(blob, name) {
 
 options.addEventListener('submit', (event) => {
   event.preventDefault();
-  const name = String(new FormData(options).get('model'));
+  const { model: name } = choices();
   attempt(async () => {
     const response = await fetch(`models/${name}.tflite`);
     if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`);
     await benchBlob(await response.blob(), name);
   });
 });
-file.addEventListener('change', () => {
-  const [blob] = file.files ?? [];
-  if (blob) attempt(() => benchBlob(blob, blob.name));
-});
-addEventListener('dragover', (event) => event.preventDefault());
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  const blob = event.dataTransfer?.files[0];
-  if (blob) attempt(() => benchBlob(blob, blob.name));
-});
+onFile((file) => benchBlob(file, file.name));
 copy.addEventListener('click', () =>
   attempt(async () => {
     await navigator.clipboard.writeText(json);

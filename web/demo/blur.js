@@ -3,8 +3,9 @@
 
 import { loadModel } from 'filigree';
 import { createBackgroundBlur, processTrack } from 'filigree/video';
-import { clipOf, openCamera, whatIsWrong } from './clip.js';
+import { clipOf, openCamera } from './clip.js';
 import { showExplanation } from './explanation.js';
+import { attempt, choices, chosenThreads, element, options, say, sayWrong } from './page.js';
 
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('filigree/video').TrackStatistics} TrackStatistics */
@@ -15,9 +16,6 @@ const kBehind = 'photos/sample4.jpg';
 const kColor = /** @type {[number, number, number]} */ ([0.18, 0.35, 0.3]);
 const kPlotted = 60;
 
-/** @param {string} id */
-const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const options = /** @type {HTMLFormElement} */ (element('options'));
 const video = /** @type {HTMLVideoElement} */ (element('picture'));
 const plot = /** @type {HTMLCanvasElement} */ (element('plot'));
 
@@ -26,31 +24,16 @@ let running = {
   stop: () => {},
   look: () => {},
 };
-/** @type {Promise<void>} */
-let lastAttempt = Promise.resolve();
 /** @type {number[]} */
 const plotted = [];
-
-/** @param {string} text */
-function say(text, isError = false) {
-  element('status').textContent = text;
-  element('status').className = isError ? 'error' : '';
-}
-
-/** @param {unknown} error */
-const sayWrong = (error) => say(whatIsWrong(error), true);
-
-function choices() {
-  return /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(options)));
-}
 
 async function start() {
   running.stop();
   running = { stop: () => {}, look: () => {} };
-  const { source, model: name, threads, sparse } = choices();
+  const { source, model: name, sparse } = choices();
   say('Loading the model …');
   const model = await loadModel(`models/${name}.tflite`, {
-    threads: threads === 'auto' ? 'auto' : Number(threads),
+    threads: chosenThreads(),
     sparse: /** @type {'auto'} */ (sparse),
   });
   const picture = new Image();
@@ -95,8 +78,7 @@ async function start() {
     },
   };
   video.srcObject = new MediaStream([track]);
-  showExplanation(await model.explain(), { facts: element('build'), layers: element('layers') });
-  element('explanation').hidden = false;
+  showExplanation(await model.explain());
 }
 
 /** @param {TrackStatistics} statistics @param {string} compositor */
@@ -123,11 +105,6 @@ function drawPlot() {
     const bar = (ms / most) * height;
     context.fillRect(i * step, height - bar, step - 2, bar);
   });
-}
-
-/** @param {() => Promise<void>} action one after the other, so that no model is replaced while it loads */
-function attempt(action) {
-  lastAttempt = lastAttempt.then(action).catch(sayWrong);
 }
 
 const kLive = ['blur', 'background', 'edge'];

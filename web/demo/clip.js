@@ -16,17 +16,6 @@ export async function openCamera() {
 }
 
 /**
- * What to tell a person about an error.
- * @param {unknown} error
- */
-export function whatIsWrong(error) {
-  const { code, name, message } = /** @type {{code?: unknown} & Error} */ (error);
-  if (name === 'NotAllowedError') return 'The camera was refused. Allow it, or take the clip.';
-  if (name === 'NotFoundError') return 'There is no camera here. Take the clip.';
-  return typeof code === 'string' ? `${code}: ${message}` : String(message);
-}
-
-/**
  * @param {string} url of the photograph
  * @returns {Promise<MediaStreamTrack>} goes on until it is stopped
  */

@@ -1,13 +1,36 @@
 // @ts-check
 // What `explain()` says, as a list of facts and a table of layers.
 
+import { element, tableRow } from './page.js';
+
 /** @typedef {import('filigree').Explanation} Explanation */
 
+const kFrame = `
+  <h2>What runs, and why</h2>
+  <dl id="build"></dl>
+  <table>
+    <thead>
+      <tr>
+        <th>#</th><th>Layer</th><th>Output</th><th>Kernel</th><th>Density</th>
+        <th>Million MACs</th><th>Reason</th>
+      </tr>
+    </thead>
+    <tbody id="layers"></tbody>
+  </table>`;
+
 /**
- * @param {Explanation} explanation
- * @param {{facts: HTMLElement, layers: HTMLElement}} places a `dl` and a `tbody`
+ * The operator, with what runs in its epilogue.
+ * @param {{op: string, fused: string}} layer
  */
-export function showExplanation({ variant, threads, reasons, worker, macs, layers }, places) {
+export const layerText = ({ op, fused }) => (fused ? `${op} + ${fused}` : op);
+
+/**
+ * Fills the page's section `explanation`.
+ * @param {Explanation} explanation
+ */
+export function showExplanation({ variant, threads, reasons, worker, macs, layers }) {
+  const section = element('explanation');
+  section.innerHTML = kFrame;
   const millions = (/** @type {number} */ count) => (count / 1e6).toFixed(2);
   const facts = {
     Build: `${variant}: ${reasons.variant}`,
@@ -21,26 +44,21 @@ export function showExplanation({ variant, threads, reasons, worker, macs, layer
     value.textContent = text;
     return [term, value];
   });
-  places.facts.replaceChildren(...terms);
+  element('build').replaceChildren(...terms);
 
   const rows = layers.map((layer) => {
     const hasWeights = layer.macs.dense > 0;
     const cells = [
       String(layer.index),
-      layer.fused ? `${layer.op} + ${layer.fused}` : layer.op,
+      layerText(layer),
       layer.outputs.map(({ shape }) => shape.join('×')).join(', '),
       layer.kernel,
       hasWeights ? `${Math.round(100 * layer.density)} %` : '',
       hasWeights ? millions(layer.macs.dense) : '',
       layer.reason,
     ];
-    const row = document.createElement('tr');
-    for (const [column, text] of cells.entries()) {
-      const cell = row.insertCell();
-      cell.textContent = text;
-      if ([0, 4, 5].includes(column)) cell.className = 'number';
-    }
-    return row;
+    return tableRow(cells, [0, 4, 5]);
   });
-  places.layers.replaceChildren(...rows);
+  element('layers').replaceChildren(...rows);
+  section.hidden = false;
 }

@@ -3,7 +3,7 @@
 
 import { loadModel, placeImage } from 'filigree';
 import { processTrack } from 'filigree/video';
-import { clipOf, openCamera, whatIsWrong } from './clip.js';
+import { clipOf, openCamera } from './clip.js';
 import {
   drawSquare,
   findPalms,
@@ -13,6 +13,7 @@ import {
   landmarksOf,
   squareAround,
 } from './hands.js';
+import { attempt, choices, chosenThreads, element, options, say, sayWrong } from './page.js';
 
 /** @typedef {import('./hands.js').Point} Point */
 
@@ -21,9 +22,6 @@ const kPhotograph = 'photos/sample4.jpg';
 const kHand = 0.5;
 const kMostHands = 4;
 
-/** @param {string} id */
-const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const options = /** @type {HTMLFormElement} */ (element('options'));
 const video = /** @type {HTMLVideoElement} */ (element('picture'));
 const upright = new OffscreenCanvas(kHandSize, kHandSize);
 const uprightContext = /** @type {OffscreenCanvasRenderingContext2D} */ (
@@ -31,29 +29,13 @@ const uprightContext = /** @type {OffscreenCanvasRenderingContext2D} */ (
 );
 
 let stop = () => {};
-/** @type {Promise<void>} */
-let lastAttempt = Promise.resolve();
-
-/** @param {string} text */
-function say(text, isError = false) {
-  element('status').textContent = text;
-  element('status').className = isError ? 'error' : '';
-}
-
-/** @param {unknown} error */
-const sayWrong = (error) => say(whatIsWrong(error), true);
-
 async function start() {
   stop();
   stop = () => {};
   say('Loading the models …');
-  const { source, size, threads } = /** @type {Record<string, string>} */ (
-    Object.fromEntries(new FormData(options))
-  );
+  const { source, size } = choices();
   const load = (/** @type {string} */ name) =>
-    loadModel(`models/${name}_${size}.tflite`, {
-      threads: threads === 'auto' ? 'auto' : Number(threads),
-    });
+    loadModel(`models/${name}_${size}.tflite`, { threads: chosenThreads() });
   const [palms, landmarks] = await Promise.all([load('palm_detection'), load('hand_landmark')]);
   const camera = await (source === 'camera' ? openCamera() : clipOf(kPhotograph));
   let hands = 0;
@@ -116,8 +98,5 @@ function drawHand(context, joints) {
   }
 }
 
-const attempt = () => {
-  lastAttempt = lastAttempt.then(start).catch(sayWrong);
-};
-options.addEventListener('input', attempt);
-attempt();
+options.addEventListener('input', () => attempt(start));
+attempt(start);

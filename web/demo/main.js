@@ -4,6 +4,7 @@
 import { loadModel } from 'filigree';
 import { showExplanation } from './explanation.js';
 import { findFaces, kFaceInput } from './faces.js';
+import { attempt, choices, chosenThreads, element, onFile, options, say } from './page.js';
 
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('./faces.js').Face} Face */
@@ -12,49 +13,23 @@ const kModel = 'models/face_detection_full_range_sparse.tflite';
 const kSamples = [1, 2, 3, 4, 5, 6].map((i) => `photos/sample${i}.jpg`);
 const kRuns = 10;
 
-/** @param {string} id */
-const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const options = /** @type {HTMLFormElement} */ (element('options'));
 const canvas = /** @type {HTMLCanvasElement} */ (element('picture'));
-const file = /** @type {HTMLInputElement} */ (element('file'));
 
 /** @type {Model | undefined} */
 let model;
 /** @type {Blob | undefined} the picture shown */
 let picture;
-/** @type {Promise<void>} */
-let lastAttempt = Promise.resolve();
-
-/** @param {string} text */
-function say(text, isError = false) {
-  element('status').textContent = text;
-  element('status').className = isError ? 'error' : '';
-}
-
-/**
- * One thing after the other, so that no model is replaced while it runs; and whatever goes wrong is
- * for the person to read.
- * @param {() => Promise<void>} action
- */
-function attempt(action) {
-  lastAttempt = lastAttempt.then(action).catch((error) => {
-    const { code, message } = /** @type {{code?: string, message?: string}} */ (error);
-    say(code ? `${code}: ${message}` : String(message), true);
-  });
-}
-
 async function load() {
   model?.dispose();
   model = undefined;
-  const { threads, variant, sparse } = Object.fromEntries(new FormData(options));
+  const { variant, sparse } = choices();
   say('Loading the model …');
   model = await loadModel(kModel, {
-    threads: threads === 'auto' ? 'auto' : Number(threads),
+    threads: chosenThreads(),
     variant: /** @type {'auto'} */ (variant),
     sparse: /** @type {'auto'} */ (sparse),
   });
-  showExplanation(await model.explain(), { facts: element('build'), layers: element('layers') });
-  element('explanation').hidden = false;
+  showExplanation(await model.explain());
   say('Pick a photograph.');
 }
 
@@ -125,16 +100,7 @@ function addSamples() {
   }
 }
 
-file.addEventListener('change', () => {
-  const [blob] = file.files ?? [];
-  if (blob) attempt(() => detect(blob));
-});
-addEventListener('dragover', (event) => event.preventDefault());
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  const blob = event.dataTransfer?.files[0];
-  if (blob) attempt(() => detect(blob));
-});
+onFile(detect);
 options.addEventListener('change', () =>
   attempt(async () => {
     await load();

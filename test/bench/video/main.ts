@@ -12,6 +12,7 @@ import { wholeNumber } from '../../../js/cli/usage.js';
 import { serve } from '../../../scripts/serve.mjs';
 import { rootFolder } from '../../../scripts/setup/paths.mjs';
 import { chromiumOptions } from '../../../scripts/test/chromium.mjs';
+import { median } from '../peers/measure.js';
 
 const kFirstModel = 'selfie_segmentation_landscape';
 
@@ -64,7 +65,6 @@ async function watchStatus(page: Page): Promise<Second[]> {
   });
 }
 
-const median = (list: number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const sum = (list: number[]) => list.reduce((total, value) => total + value, 0);
 
 const site = await serve({ root: join(rootFolder, 'web', 'demo') });

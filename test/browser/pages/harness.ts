@@ -1,11 +1,14 @@
 // What the browser tests call in the page: fixtures.ts reaches these functions by name.
 
 import type { LoadOptions } from 'filigree';
+import { composite, loseContext } from './compositors.js';
+import { everyKind, fits, wrongPictures } from './drawables.js';
 import { provoke } from './failures.js';
 import { judgeFaces } from './judge_faces.js';
 import { judgeGraph } from './judge_graphs.js';
 import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
 import { type RunReport, runFaceModel } from './run_modes.js';
+import { blurClip, endTracks, passThroughCrash } from './tracks.js';
 
 /** The same as runFaceModel, in a worker of its own. */
 function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
@@ -21,14 +24,22 @@ function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
 }
 
 const harness = {
+  blurClip,
+  composite,
+  endTracks,
+  everyKind,
+  fits,
   judgeDistances,
   judgeEvaluator,
   judgeFaces,
   judgeGraph,
   judgeModel,
+  loseContext,
+  passThroughCrash,
   provoke,
   runFaceModel,
   runFaceModelInWorker,
+  wrongPictures,
 };
 
 export type Harness = typeof harness;
