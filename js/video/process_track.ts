@@ -133,7 +133,9 @@ class TrackWorker {
       context.drawImage(frame.image, 0, 0, frame.width, frame.height);
     }
     this.sink.send(frame.timestamp);
-    this.#statistics.sent(this.#frames.dropped, (statistics) => onStatistics?.(statistics));
+    this.#statistics.sent(this.#frames.dropped, (statistics) => {
+      callBack(() => onStatistics?.(statistics));
+    });
   }
 
   async #infer(frame: Frame): Promise<void> {
@@ -175,6 +177,17 @@ class TrackWorker {
 
   #report(error: unknown): void {
     const { onError = (it: unknown) => console.error(it) } = this.#options;
-    onError(error);
+    callBack(() => onError(error));
+  }
+}
+
+/** What a callback throws that is itself only told something is an uncaught error; frames go on. */
+function callBack(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    setTimeout(() => {
+      throw error;
+    });
   }
 }

@@ -86,6 +86,19 @@ test('a track ends with its input, by a signal or by itself', async ({ openHarne
   });
 });
 
+test('callbacks that throw do not end a track', async ({ openHarness }) => {
+  const { draw, onError, onStatistics, uncaught } = await (await openHarness()).call(
+    'throwFromCallbacks',
+  );
+  expect(draw).toBeGreaterThan(2);
+  expect(onError).toBe(draw);
+  expect(onStatistics).toBe(2);
+  expect(uncaught.map((message) => message.replace('Uncaught Error: ', ''))).toEqual([
+    'onError threw',
+    'onStatistics threw',
+  ]);
+});
+
 test('frames go on while a model is loaded again', async ({ openHarness }) => {
   const { loads, errors } = await (await openHarness()).call('passThroughCrash');
   expect(loads).toBe(2);

@@ -8,7 +8,7 @@ import { judgeFaces } from './judge_faces.js';
 import { judgeGraph } from './judge_graphs.js';
 import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
 import { type RunReport, runFaceModel } from './run_modes.js';
-import { blurClip, endTracks, passThroughCrash } from './tracks.js';
+import { blurClip, endTracks, passThroughCrash, throwFromCallbacks } from './tracks.js';
 
 /** The same as runFaceModel, in a worker of its own. */
 function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
@@ -39,6 +39,7 @@ const harness = {
   provoke,
   runFaceModel,
   runFaceModelInWorker,
+  throwFromCallbacks,
   wrongPictures,
 };
 
