@@ -25,7 +25,8 @@ export interface Limits {
 export interface LoadOptions {
   /**
    * How many threads compute, the calling one included. `'auto'` (default): as many as there are
-   * cores, at most 4; one without cross-origin isolation.
+   * cores, at most 4; one without cross-origin isolation. They start behind the first runs, which
+   * do not wait for them.
    */
   threads?: 'auto' | number;
   /** Whether the engine lives in a worker. Default: true where there is a window. */

@@ -90,7 +90,10 @@ export class Model {
     return Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor]));
   }
 
-  /** What runs and why: the build, the threads, and each layer's kernel with its reason. */
+  /**
+   * What runs and why: the build, the threads, and each layer's kernel with its reason. Waits until
+   * the threads have started; the first runs may have gone ahead without them.
+   */
   async explain(): Promise<Explanation> {
     const { build, ...known } = await this.#add(() => this.#engine.explain());
     return { variant: build, ...this.#choice, ...known };
