@@ -18,6 +18,9 @@ const kPages = {
 const kWidths = { light: 1280, dark: 360 };
 
 async function expectAccessible(page: Page): Promise<void> {
+  // Nothing sticks out of the screen; what is wider scrolls in itself.
+  const width = await page.evaluate(() => document.scrollingElement?.scrollWidth);
+  expect(width).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact ?? ''));
   const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
