@@ -8,6 +8,7 @@ import { judgeFaces } from './judge_faces.js';
 import { judgeGraph } from './judge_graphs.js';
 import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
 import { type RunReport, runFaceModel } from './run_modes.js';
+import { showStill } from './stills.js';
 import { blurClip, endTracks, passThroughCrash, throwFromCallbacks } from './tracks.js';
 
 /** The same as runFaceModel, in a worker of its own. */
@@ -39,6 +40,7 @@ const harness = {
   provoke,
   runFaceModel,
   runFaceModelInWorker,
+  showStill,
   throwFromCallbacks,
   wrongPictures,
 };
