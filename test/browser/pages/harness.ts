@@ -2,7 +2,7 @@
 
 import type { LoadOptions } from 'filigree';
 import { composite, loseContext } from './compositors.js';
-import { everyKind, fits, wrongPictures } from './drawables.js';
+import { everyKind, fits, planesAndCanvas, wrongPictures } from './drawables.js';
 import { provoke } from './failures.js';
 import { judgeFaces } from './judge_faces.js';
 import { judgeGraph } from './judge_graphs.js';
@@ -37,6 +37,7 @@ const harness = {
   judgeModel,
   loseContext,
   passThroughCrash,
+  planesAndCanvas,
   provoke,
   runFaceModel,
   runFaceModelInWorker,
