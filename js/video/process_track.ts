@@ -5,8 +5,8 @@ import { FiligreeError } from '../errors.js';
 import type { ImageInput } from '../images.js';
 import type { Model } from '../model.js';
 import type { Tensor, TensorInfo } from '../tensors.js';
+import { FrameReader } from './frame_reader.js';
 import { type Frame, framesOf } from './frames.js';
-import { PlaneReader } from './planes.js';
 import { makeSink } from './sink.js';
 import { Statistics, type TrackStatistics } from './statistics.js';
 
@@ -96,7 +96,7 @@ class TrackWorker {
   readonly #options: TrackOptions;
   readonly #load: (() => Promise<Model>) | undefined;
   readonly #statistics = new Statistics();
-  readonly #planes = new PlaneReader();
+  readonly #reader = new FrameReader();
   #model: Model | undefined;
   #outputs: Tensor[] | undefined;
   #sinceRun = Number.POSITIVE_INFINITY;
@@ -177,7 +177,7 @@ class TrackWorker {
 
   async #read({ image }: Frame, model: TensorInfo): Promise<ImageInput> {
     const { input = {} } = this.#options;
-    const pixels = await this.#planes.read(image, input, model);
+    const pixels = await this.#reader.read(image, input, model);
     if (!pixels) return { image, ...input };
     const { fit: _, crop: __, ...numbers } = input;
     return { image: pixels, ...numbers };

@@ -3,7 +3,7 @@
 import { placeImage } from '../../../js/images.js';
 import { type Drawable, readDrawable } from '../../../js/pictures.js';
 import type { TensorInfo } from '../../../js/tensors.js';
-import { PlaneReader } from '../../../js/video/planes.js';
+import { FrameReader } from '../../../js/video/frame_reader.js';
 
 const kSize = 32;
 
@@ -114,7 +114,7 @@ export async function planesAndCanvas(photo: string): Promise<Record<string, num
   const frame = planesOf(context.getImageData(0, 0, width, height));
   const shape = { width: 256, height: 144, channels: 3 };
   const info: TensorInfo = { name: 'x', shape: [1, 144, 256, 3], dtype: 'float32', index: 0 };
-  const reader = new PlaneReader();
+  const reader = new FrameReader();
   const result: Record<string, number> = {};
   const placements = {
     stretch: {},

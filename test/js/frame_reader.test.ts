@@ -1,8 +1,8 @@
-// Frames in planes: what a model's input sees of them, on frames that only pretend.
+// What a model's input sees of frames in memory, on frames that only pretend.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PlaneReader } from '../../js/video/planes.js';
+import { FrameReader } from '../../js/video/frame_reader.js';
 import type { FrameInput } from '../../js/video/process_track.js';
 import { failure, tensorInfo } from './support/fixtures.js';
 
@@ -50,7 +50,7 @@ function frame({ format, width, height, y, uv = () => [128, 128], space, ...rest
     visibleRect: { width, height },
     displayWidth: width,
     displayHeight: height,
-    colorSpace: { matrix: null, fullRange: null, ...space },
+    colorSpace: { matrix: null, fullRange: null, primaries: null, ...space },
     allocationSize: () => bytes.length,
     copyTo: async (target: Uint8Array) => {
       target.set(bytes);
@@ -61,7 +61,7 @@ function frame({ format, width, height, y, uv = () => [128, 128], space, ...rest
 }
 
 const read = (image: VideoFrame, shape: number[], options: FrameInput = {}) =>
-  new PlaneReader().read(image, options, tensorInfo('x', shape));
+  new FrameReader().read(image, options, tensorInfo('x', shape));
 
 /** Red, green, blue of ITU-R BT.601 or BT.709, limited to 16 … 235 or full, as Y, U, V. */
 function yuv([r, g, b]: number[], kr: number, kb: number, isFull: boolean): number[] {
@@ -104,6 +104,47 @@ for (const format of ['I420', 'NV12']) {
       });
     }
   }
+}
+
+for (const [format, order] of [
+  ['RGBA', [0, 1, 2]],
+  ['RGBX', [0, 1, 2]],
+  ['BGRA', [2, 1, 0]],
+  ['BGRX', [2, 1, 0]],
+] as const) {
+  test(`pixels of four bytes: ${format}`, async () => {
+    const [width, height, stride] = [8, 8, 44];
+    const bytes = new Uint8Array(stride * height).fill(99);
+    const color = (x: number, y: number) => [200 + x, 100 + 10 * y, 255];
+    for (let y = 0; y < height; ++y) {
+      for (let x = 0; x < width; ++x) {
+        const at = y * stride + 4 * x;
+        color(x, y).forEach((byte, c) => {
+          bytes[at + order[c]] = byte;
+        });
+        bytes[at + 3] = 255;
+      }
+    }
+    const image = {
+      format,
+      visibleRect: { width, height },
+      displayWidth: width,
+      displayHeight: height,
+      colorSpace: { matrix: 'rgb', fullRange: true, primaries: 'bt709' },
+      allocationSize: () => bytes.length,
+      copyTo: async (target: Uint8Array) => {
+        target.set(bytes);
+        return [{ offset: 0, stride }];
+      },
+    } as unknown as VideoFrame;
+    const half = await read(image, [1, 4, 4, 3]);
+    // The mean of two neighbours ends in a half, which goes to the even number.
+    assert.deepEqual([...(half?.data ?? [])].slice(0, 6), [200, 105, 255, 202, 105, 255]);
+    assert.deepEqual([...(half?.data ?? [])].slice(-3), [206, 165, 255]);
+    // Sixteen of the brightest bytes are summed up.
+    const quarter = await read(image, [1, 2, 2, 3]);
+    assert.deepEqual([...(quarter?.data ?? [])].slice(0, 3), [202, 115, 255]);
+  });
 }
 
 /** The red of each pixel, row by row: without colour it is the brightness. */
@@ -162,10 +203,11 @@ test('contain leaves black around, cover and crop leave out', async () => {
   assert.deepEqual(await brightness(image, [1, 2, 2, 3], { crop }), [125, 126, 135, 136]);
 });
 
-test('what is not in planes, turned, stretched or too small is drawn instead', async () => {
+test('other formats, wide colours, turned, stretched or too small: drawn instead', async () => {
   const plain = { format: 'I420', width: 8, height: 8, y: () => 1 };
   assert.ok(await read(frame(plain), [1, 8, 8, 3]));
-  for (const other of [{ format: 'BGRA' }, { rotation: 90 }, { displayWidth: 10 }]) {
+  const wide = { space: { primaries: 'bt2020' as never } };
+  for (const other of [{ format: 'I444' }, { rotation: 90 }, { displayWidth: 10 }, wide]) {
     assert.equal(await read(frame({ ...plain, ...other }), [1, 8, 8, 3]), undefined);
   }
   assert.equal(await read(frame(plain), [1, 9, 8, 3]), undefined);
