@@ -71,7 +71,7 @@ export function chooseBuild(environment: Environment, wish: BuildWish): BuildCho
   if (!environment.simd) {
     throw new FiligreeError(
       'unsupported-environment',
-      'WebAssembly SIMD is missing here: filigree needs Chrome 91, Firefox 89, Safari 16.4, ' +
+      'WebAssembly SIMD is missing here: filigree needs Chrome 91, Firefox 90, Safari 16.4, ' +
         'Node 20 or newer',
     );
   }

@@ -6,8 +6,8 @@ import { distFolder, rootFolder, typescriptCompiler } from '../setup/paths.mjs';
 import { capture, SetupError } from '../setup/process.mjs';
 import { filesBelow, unlessUnchanged } from './stamp.mjs';
 
-/** The first browsers with WebAssembly SIMD: nothing older can run the engine. */
-const kBrowsers = ['chrome91', 'firefox89', 'safari16.4'];
+/** The first browsers with WebAssembly SIMD (nothing older can run the engine) and private fields. */
+const kBrowsers = ['chrome91', 'firefox90', 'safari16.4'];
 
 /** What must be there for the step to be done; the rest is made with these. */
 const kOutputs = [
