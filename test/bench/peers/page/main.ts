@@ -1,7 +1,7 @@
 // The page that one engine runs in. The benchmark calls `enginePage` by name.
 
 import { noiseTensor } from '../../../browser/pages/inputs.js';
-import type { Engine, Loaded } from './engine.js';
+import type { Engine, Loaded, Output } from './engine.js';
 import { filigree, filigreeNever } from './filigree.js';
 import { litert } from './litert.js';
 import { tfjsTflite } from './tfjs_tflite.js';
@@ -24,7 +24,7 @@ export interface Setup {
 
 export interface Ready {
   build: string;
-  /** Milliseconds from the file's bytes to the first result, the wasm being compiled. */
+  /** Median of milliseconds from the file's bytes to the first result, the wasm being compiled. */
   firstResultMs: number;
   /** Of all WebAssembly memory of the page, with the model loaded once and run once. */
   wasmBytes: number;
@@ -32,6 +32,8 @@ export interface Ready {
 }
 
 const kWarmMilliseconds = 300;
+/** How often a model is loaded; the median counts. */
+const kLoads = 5;
 /** The browser takes as long to show a page that was brought to the front, on the second core too. */
 const kSettleMilliseconds = 200;
 
@@ -49,15 +51,20 @@ async function prepare({ engine, url, threads }: Setup): Promise<Ready> {
   // Compiled means optimised: the browser does that in the background, after the first runs.
   const warm = performance.now() + kWarmMilliseconds;
   while (performance.now() < warm) await first.run(inputs);
-  first.dispose();
-  await pause(kWarmMilliseconds);
-  const started = performance.now();
-  model = await engines[engine].load(file, threads);
-  const outputs = await model.run(inputs);
-  const firstResultMs = performance.now() - started;
+  model = first;
+  const firstResults: number[] = [];
+  let outputs: readonly Output[] = [];
+  while (firstResults.length < kLoads) {
+    model.dispose();
+    await pause(kWarmMilliseconds);
+    const started = performance.now();
+    model = await engines[engine].load(file, threads);
+    outputs = await model.run(inputs);
+    firstResults.push(performance.now() - started);
+  }
   return {
     build: await model.build(),
-    firstResultMs,
+    firstResultMs: firstResults.sort((a, b) => a - b)[kLoads >> 1],
     wasmBytes,
     outputs: outputs.map(({ name, shape, data }) => ({ name, shape, data: [...data] })),
   };
