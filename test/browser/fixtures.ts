@@ -1,11 +1,13 @@
-// What every browser test gets: two sites, one cross-origin isolated and one not, and a page whose
-// console, crashes and failed requests end up in the log when the test fails.
+// What every browser test gets: the engine it runs in, two sites, one cross-origin isolated and one
+// not, and a page whose console, crashes and failed requests end up in the log when the test fails.
 
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { pageFolder } from '../../scripts/build/pages.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { rootFolder } from '../../scripts/setup/paths.mjs';
+import { startDisplay, startMiniBrowser } from '../../scripts/test/webkit.mjs';
+import type { Engine } from './engines.js';
 import type { Harness } from './pages/harness.js';
 
 /** URLs with a slash at the end. */
@@ -25,11 +27,62 @@ interface TestFixtures {
   openHarness: (site?: 'isolated' | 'open') => Promise<HarnessPage>;
 }
 
-interface WorkerFixtures {
+/** What the projects of playwright.config.ts set. */
+export interface EngineOptions {
+  engine: Engine;
+}
+
+interface WorkerFixtures extends EngineOptions {
+  /** What a stock WebKit shows its window on. */
+  display: string;
   sites: Sites;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  engine: [undefined as never, { scope: 'worker', option: true }],
+
+  display: [
+    async ({ engine }, use) => {
+      if (!engine.stockWebKit) return use('');
+      const display = await startDisplay(engine.stockWebKit.displayServer);
+      await use(display.name);
+      await display.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  // Playwright's own three fixtures, for engines that it cannot start as well: there is a browser for
+  // each test then, and not one for all.
+  browser: [
+    async ({ playwright, engine }, use) => {
+      if (engine.stockWebKit) return use(undefined as never);
+      const browser = await playwright[engine.browserName].launch();
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker', timeout: 0 },
+  ],
+
+  context: async ({ browser, engine, display }, use, testInfo) => {
+    if (!engine.stockWebKit) {
+      const context = await browser.newContext();
+      await use(context);
+      return context.close();
+    }
+    const { program } = engine.stockWebKit;
+    const { threads } = engine;
+    const folder = testInfo.outputPath('browser');
+    const started = await startMiniBrowser({ program, display, threads, folder });
+    await use(started.browser.contexts()[0]);
+    await started.stop();
+  },
+
+  page: async ({ context, engine }, use) => {
+    const page = engine.stockWebKit ? context.pages()[0] : await context.newPage();
+    if (engine.stockWebKit) retryNavigation(page);
+    await use(page);
+  },
+
   sites: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
     async ({}, use) => {
@@ -71,6 +124,19 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
 });
+
+/**
+ * Where isolation begins or ends, WebKit gives the page another process. Over the inspector that
+ * looks as if the navigation had been cancelled; the second one finds the right process.
+ */
+function retryNavigation(page: Page): void {
+  const goto = page.goto.bind(page);
+  page.goto = (...args) =>
+    goto(...args).catch((error) => {
+      if (!String(error).includes('Load request cancelled')) throw error;
+      return goto(...args);
+    });
+}
 
 /** Calls functions of pages/harness.ts in the page. */
 export class HarnessPage {
