@@ -19,7 +19,7 @@ const kBrowsers = {
   firefox: {
     title: 'Firefox',
     isStockThere: () => stockFirefox() !== undefined,
-    packages: ['firefox-esr'],
+    packages: ['firefox-esr', 'xvfb'],
   },
   webkit: {
     title: 'WebKit',

@@ -1,13 +1,14 @@
 // How Firefox is started by the browser tests.
 
 import { existsSync } from 'node:fs';
+import { displayServer } from './display.mjs';
 
 /** Debian's firefox-esr and firefox. */
 const kDebianFirefox = ['/usr/bin/firefox-esr', '/usr/bin/firefox'];
 
-/** Debian's Firefox; undefined when there is none. */
+/** Debian's Firefox with a display for it; undefined when either is missing. */
 export function stockFirefox() {
-  return kDebianFirefox.find((file) => existsSync(file));
+  return displayServer() && kDebianFirefox.find((file) => existsSync(file));
 }
 
 /**
@@ -18,5 +19,5 @@ export function firefoxOptions() {
   const executablePath = stockFirefox();
   // A stock Firefox lacks what Playwright adds to its own builds: this channel speaks WebDriver BiDi
   // to it.
-  return executablePath ? { executablePath, channel: 'moz-firefox' } : {};
+  return executablePath ? { executablePath, channel: 'moz-firefox', headless: false } : {};
 }

@@ -13,22 +13,21 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { findProgram } from '../setup/process.mjs';
 import { startCompanion, until } from './companion.mjs';
+import { displayServer } from './display.mjs';
 
 /** Seconds for what takes one on an idle machine. */
 const kPatience = 60;
 
-/** Debian's WebKitGTK with a display server for it; undefined when either is missing. */
+/** The program of Debian's WebKitGTK with a display for it; undefined when either is missing. */
 export function stockWebKit() {
   const libraries = '/usr/lib';
   const folders = existsSync(libraries) ? readdirSync(libraries) : [];
-  const program = folders
+  const file = folders
     .filter((name) => name.endsWith('-linux-gnu'))
     .map((name) => join(libraries, name, 'webkit2gtk-4.1', 'MiniBrowser'))
-    .find((file) => existsSync(file));
-  const displayServer = findProgram('Xvfb');
-  return program && displayServer ? { program, displayServer } : undefined;
+    .find((path) => existsSync(path));
+  return displayServer() && file;
 }
 
 /**
@@ -47,22 +46,6 @@ function threadsEnvironment(threads) {
  */
 export function webkitOptions(threads) {
   return { env: { ...process.env, ...threadsEnvironment(threads) } };
-}
-
-/**
- * A display of one's own. The server finds a free number by itself and says which.
- * @param {string} displayServer
- * @returns {Promise<{name: string, stop: () => Promise<void>}>}
- */
-export async function startDisplay(displayServer) {
-  const screen = ['-screen', '0', '1280x1024x24', '-nolisten', 'tcp'];
-  const server = startCompanion(displayServer, ['-displayfd', '1', ...screen]);
-  const number = await until(
-    () => /^\d+$/m.exec(server.said())?.[0],
-    kPatience,
-    () => `${displayServer} did not start: ${server.said()}`,
-  );
-  return { name: `:${number}`, stop: server.stop };
 }
 
 /** A port that was free a moment ago. */

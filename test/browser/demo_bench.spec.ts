@@ -11,9 +11,8 @@ test('measures a model of the list, layer by layer, and copies the numbers', asy
 }) => {
   // A page's clipboard needs a permission that browsers name differently.
   await page.addInitScript(() => {
-    navigator.clipboard.writeText = async (text) => {
-      Object.assign(globalThis, { copied: text });
-    };
+    const writeText = async (text: string) => void Object.assign(globalThis, { copied: text });
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
   });
   await page.goto(`${sites.demo}bench.html`);
   await page.getByRole('button', { name: 'Measure' }).click();

@@ -1,7 +1,7 @@
 // The demo pages with video: clip or camera in, frames per second and milliseconds out.
 
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.js';
+import { expect, fakeCamera, test } from './fixtures.js';
 
 /**
  * Mean of green in the video's upper left corner, where nobody ever is in the clip, and how much
@@ -22,21 +22,6 @@ function lookAtVideo(page: Page): Promise<{ mean: number; detail: number }> {
       difference += Math.abs(data[i + 1] - data[i - 3]);
     }
     return { mean: (4 * sum) / data.length, detail: (4 * difference) / data.length };
-  });
-}
-
-/** A camera that is the same in every browser: a canvas that changes. */
-async function fakeCamera(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = async () => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
-      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-      setInterval(() => {
-        context.fillStyle = `hsl(${performance.now() / 20} 80% 50%)`;
-        context.fillRect(0, 0, 320, 240);
-      }, 33);
-      return canvas.captureStream(30);
-    };
   });
 }
 
@@ -63,6 +48,7 @@ test('background blur: models, backgrounds, the table', async ({ page, pageLog, 
 
 test('background blur: a refused camera says what to do', async ({ page, sites }) => {
   await page.addInitScript(() => {
+    if (!navigator.mediaDevices) return;
     navigator.mediaDevices.getUserMedia = () =>
       Promise.reject(new DOMException('denied', 'NotAllowedError'));
   });

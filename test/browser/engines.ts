@@ -3,7 +3,7 @@
 
 import type { LaunchOptions } from '@playwright/test';
 import { chromiumOptions } from '../../scripts/test/chromium.mjs';
-import { firefoxOptions } from '../../scripts/test/firefox.mjs';
+import { firefoxOptions, stockFirefox } from '../../scripts/test/firefox.mjs';
 import { stockWebKit, webkitOptions } from '../../scripts/test/webkit.mjs';
 
 /** What an engine, or the way in which it is driven, has or has not. */
@@ -12,6 +12,10 @@ export interface Capabilities {
   relaxedSimd: boolean;
   /** Memory shared between threads, on pages that are isolated. */
   threads: boolean;
+  /** Which of the ways to isolation in docs/isolation.md lead there. */
+  isolation: ('require-corp' | 'credentialless' | 'Document-Isolation-Policy')[];
+  /** The stack of an error begins with its message, as V8 writes it. */
+  messageInStack: boolean;
 }
 
 export interface Engine extends Capabilities {
@@ -19,11 +23,18 @@ export interface Engine extends Capabilities {
   name: string;
   browserName: 'chromium' | 'firefox' | 'webkit';
   launchOptions: LaunchOptions;
-  /** A WebKit that Playwright does not start: see scripts/test/webkit.mjs. */
-  stockWebKit?: ReturnType<typeof stockWebKit>;
+  /** Shows its window on a display of the tests. */
+  needsDisplay: boolean;
+  /** The program of a WebKit that Playwright cannot start: see scripts/test/webkit.mjs. */
+  stockWebKit?: string | undefined;
 }
 
-const kAll: Capabilities = { relaxedSimd: true, threads: true };
+const kAll: Capabilities = {
+  relaxedSimd: true,
+  threads: true,
+  isolation: ['require-corp', 'credentialless', 'Document-Isolation-Policy'],
+  messageInStack: true,
+};
 
 function webkit(threads: boolean): Engine {
   return {
@@ -31,15 +42,32 @@ function webkit(threads: boolean): Engine {
     name: threads ? 'webkit-threads' : 'webkit',
     browserName: 'webkit',
     launchOptions: webkitOptions(threads),
+    needsDisplay: stockWebKit() !== undefined,
     stockWebKit: stockWebKit(),
     relaxedSimd: false,
     threads,
+    isolation: ['require-corp'],
+    messageInStack: false,
   };
 }
 
 export const kEngines: Engine[] = [
-  { ...kAll, name: 'chromium', browserName: 'chromium', launchOptions: chromiumOptions() },
-  { ...kAll, name: 'firefox', browserName: 'firefox', launchOptions: firefoxOptions() },
+  {
+    ...kAll,
+    name: 'chromium',
+    browserName: 'chromium',
+    launchOptions: chromiumOptions(),
+    needsDisplay: false,
+  },
+  {
+    ...kAll,
+    name: 'firefox',
+    browserName: 'firefox',
+    launchOptions: firefoxOptions(),
+    needsDisplay: stockFirefox() !== undefined,
+    isolation: ['require-corp', 'credentialless'],
+    messageInStack: false,
+  },
   webkit(true),
   webkit(false),
 ];

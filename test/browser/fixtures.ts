@@ -6,7 +6,8 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { pageFolder } from '../../scripts/build/pages.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { rootFolder } from '../../scripts/setup/paths.mjs';
-import { startDisplay, startMiniBrowser } from '../../scripts/test/webkit.mjs';
+import { startDisplay } from '../../scripts/test/display.mjs';
+import { startMiniBrowser } from '../../scripts/test/webkit.mjs';
 import type { Engine } from './engines.js';
 import type { Harness } from './pages/harness.js';
 
@@ -33,8 +34,8 @@ export interface EngineOptions {
 }
 
 interface WorkerFixtures extends EngineOptions {
-  /** What a stock WebKit shows its window on. */
-  display: string;
+  /** The display of an engine that needs one: what DISPLAY shall be. */
+  display: string | undefined;
   sites: Sites;
 }
 
@@ -43,8 +44,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   display: [
     async ({ engine }, use) => {
-      if (!engine.stockWebKit) return use('');
-      const display = await startDisplay(engine.stockWebKit.displayServer);
+      if (!engine.needsDisplay) return use(undefined);
+      const display = await startDisplay();
       await use(display.name);
       await display.stop();
     },
@@ -54,9 +55,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // Playwright's own three fixtures, for engines that it cannot start as well: there is a browser for
   // each test then, and not one for all.
   browser: [
-    async ({ playwright, engine }, use) => {
+    async ({ playwright, engine, display }, use) => {
       if (engine.stockWebKit) return use(undefined as never);
-      const browser = await playwright[engine.browserName].launch();
+      const env = {
+        ...process.env,
+        ...engine.launchOptions.env,
+        ...(display && { DISPLAY: display }),
+      };
+      const browser = await playwright[engine.browserName].launch({ env });
       await use(browser);
       await browser.close();
     },
@@ -69,17 +75,19 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(context);
       return context.close();
     }
-    const { program } = engine.stockWebKit;
-    const { threads } = engine;
-    const folder = testInfo.outputPath('browser');
-    const started = await startMiniBrowser({ program, display, threads, folder });
+    const started = await startMiniBrowser({
+      program: engine.stockWebKit,
+      display: String(display),
+      threads: engine.threads,
+      folder: testInfo.outputPath('browser'),
+    });
     await use(started.browser.contexts()[0]);
     await started.stop();
   },
 
   page: async ({ context, engine }, use) => {
     const page = engine.stockWebKit ? context.pages()[0] : await context.newPage();
-    if (engine.stockWebKit) retryNavigation(page);
+    if (engine.stockWebKit) followNavigation(page);
     await use(page);
   },
 
@@ -101,9 +109,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => lines.push(`uncaught: ${error.stack ?? error.message}`));
       page.on('crash', () => lines.push('the page crashed'));
-      page.on('requestfailed', (request) =>
-        lines.push(`request failed: ${request.url()} ${request.failure()?.errorText}`),
-      );
+      page.on('requestfailed', (request) => {
+        const reason = String(request.failure()?.errorText);
+        if (request.isNavigationRequest() && reason === kOtherProcess) return;
+        lines.push(`request failed: ${request.url()} ${reason}`);
+      });
       page.on('response', (response) => {
         if (response.status() >= 400) lines.push(`${response.status()}: ${response.url()}`);
       });
@@ -126,16 +136,37 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 });
 
 /**
- * Where isolation begins or ends, WebKit gives the page another process. Over the inspector that
- * looks as if the navigation had been cancelled; the second one finds the right process.
+ * Where isolation begins or ends, WebKit gives the page another process. Over the inspector it looks
+ * as if the navigation had been cancelled, but it goes on.
  */
-function retryNavigation(page: Page): void {
+const kOtherProcess = 'Load request cancelled';
+
+/** Makes `goto` wait for the page in its other process. */
+function followNavigation(page: Page): void {
   const goto = page.goto.bind(page);
-  page.goto = (...args) =>
-    goto(...args).catch((error) => {
-      if (!String(error).includes('Load request cancelled')) throw error;
-      return goto(...args);
+  page.goto = (url, options) =>
+    goto(url, options).catch(async (error) => {
+      if (!String(error).includes(kOtherProcess)) throw error;
+      await page.waitForURL(({ href }) => href === new URL(url).href, options);
+      return null;
     });
+}
+
+/** A camera that is the same in every browser: a canvas that changes. */
+export async function fakeCamera(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    // Pages that are not secure have none, about:blank for instance.
+    if (!navigator.mediaDevices) return;
+    navigator.mediaDevices.getUserMedia = async () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+      setInterval(() => {
+        context.fillStyle = `hsl(${performance.now() / 20} 80% 50%)`;
+        context.fillRect(0, 0, 320, 240);
+      }, 33);
+      return canvas.captureStream(30);
+    };
+  });
 }
 
 /** Calls functions of pages/harness.ts in the page. */

@@ -38,7 +38,6 @@ for (const worker of [true, false]) {
   for (const threads of [1, 2]) {
     test(`${where}, threads ${threads}: the second visit needs no network`, async ({
       page,
-      context,
       site,
     }) => {
       const options = { worker, threads, cache: true };
@@ -49,7 +48,7 @@ for (const worker of [true, false]) {
       });
       const before = site.requests.length;
       await page.goto('about:blank');
-      await context.setOffline(true);
+      await site.close();
       // The page and its scripts come from the browser's own cache.
       await page.goto(site.url);
       expect(await load(page, options)).toMatchObject({
@@ -59,7 +58,6 @@ for (const worker of [true, false]) {
       expect(site.requests.length).toBe(before);
       // There really is no network.
       expect((await load(page, { worker, threads })).error).toContain('fetch-failed: /model');
-      await context.setOffline(false);
     });
   }
 
