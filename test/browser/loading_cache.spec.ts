@@ -48,9 +48,10 @@ for (const worker of [true, false]) {
       });
       const before = site.requests.length;
       await page.goto('about:blank');
+      const { url } = site;
       await site.close();
       // The page and its scripts come from the browser's own cache.
-      await page.goto(site.url);
+      await page.goto(url);
       expect(await load(page, options)).toMatchObject({
         cache: 'model: from the cache; engine: from the cache',
         outputs: 2,
