@@ -45,9 +45,12 @@ set(module_options_serial
 set(module_options_threads
   # … and, to end the threads with their model, the list of them.
   -sEXPORTED_RUNTIME_METHODS=PThread
-  # Workers exist before the first call, as many as TypeScript says: pthreadpool makes its threads
-  # inside one call, during which no worker could start.
+  # As many workers as TypeScript says are started with the instance, which does not wait for them:
+  # their start takes longer than most models' loading. TypeScript waits for the promise
+  # `pthreadPoolReady` before it makes pthreadpool start its threads: that is one call, during which
+  # no worker could come to life.
   "-sPTHREAD_POOL_SIZE=Module[\"pthreadPoolSize\"]"
+  -sPTHREAD_POOL_DELAY_LOAD=1
   # A thread more than the pool has is a mistake of ours: fail at once instead of hanging.
   -sPTHREAD_POOL_SIZE_STRICT=2
   -sDEFAULT_PTHREAD_STACK_SIZE=128KB

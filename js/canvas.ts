@@ -1,6 +1,7 @@
 // Canvases to draw on that nobody sees.
 
 export type Canvas = OffscreenCanvas | HTMLCanvasElement;
+/** What one draws with: the 2D context of a canvas in a page, or of one that nobody sees. */
 export type CanvasContext = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
 
 /** Where the web has no OffscreenCanvas it has documents. */

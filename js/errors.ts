@@ -25,17 +25,27 @@ export type ErrorCode =
   | 'engine-crashed'
   | 'unsupported-environment';
 
-/** A FiligreeError as plain data, for crossing from a worker. */
+/** A {@link FiligreeError} as plain data, for crossing from a worker. */
 export interface ErrorData {
+  /** Which kind of failure, for programs. */
   code: ErrorCode;
+  /** What, where and what to do, for people. */
   message: string;
+  /** Where the error arose, as far as the browser says. */
   stack?: string | undefined;
 }
 
 /** Every failure of this package: `code` says which kind, `message` what, where and what to do. */
 export class FiligreeError extends Error {
+  /** Which kind of failure, for programs. */
   readonly code: ErrorCode;
 
+  /**
+   * An error as this package throws it.
+   * @param code which kind of failure
+   * @param message what, where and what to do
+   * @param options the error behind this one
+   */
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = 'FiligreeError';
@@ -45,6 +55,7 @@ export class FiligreeError extends Error {
   /**
    * A page's script, the engine's and those for `import` and `require` each have a copy of this
    * class, and all of their errors are its instances.
+   * @param value anything
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'FiligreeError' && 'code' in value;
@@ -55,14 +66,21 @@ export class FiligreeError extends Error {
     return { code: this.code, message: this.message, stack: this.stack };
   }
 
-  /** The error that {@link FiligreeError.toJSON} was made of, with the stack of where it arose. */
+  /**
+   * The error that {@link FiligreeError.toJSON} was made of, with the stack of where it arose.
+   * @param data what `toJSON` returned, perhaps in another thread
+   */
   static fromJSON(data: ErrorData): FiligreeError {
     const error = new FiligreeError(data.code, data.message);
     if (data.stack) error.stack = data.stack;
     return error;
   }
 
-  /** The error itself if it is a FiligreeError, otherwise a new one with this code around it. */
+  /**
+   * The error itself if it is a FiligreeError, otherwise a new one around it.
+   * @param error anything thrown
+   * @param code the new one's
+   */
   static from(error: unknown, code: ErrorCode): FiligreeError {
     if (error instanceof FiligreeError) return error;
     return new FiligreeError(code, messageOf(error), { cause: error });

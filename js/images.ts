@@ -6,21 +6,33 @@ import type { Drawable } from './pictures.js';
 
 /** Pixels in memory, rows from the top: 4 (RGBA), 3 (RGB) or 1 (gray) bytes each. `ImageData` is one. */
 export interface ImagePixels {
+  /** All bytes: `width` · `height` · 4, 3 or 1. */
   data: Uint8Array | Uint8ClampedArray;
+  /** In pixels. */
   width: number;
+  /** In pixels. */
   height: number;
 }
 
 /** A part of a picture, in its pixels; fractions are allowed. */
 export interface Rectangle {
+  /** Its left edge, from the picture's left one. */
   x: number;
+  /** Its upper edge, from the picture's upper one. */
   y: number;
+  /** From its left edge to its right one. */
   width: number;
+  /** From its upper edge to its lower one. */
   height: number;
 }
 
-/** A picture and how it becomes numbers. */
+/**
+ * A picture and how it becomes numbers: scaled to the width and height of the model's input, then
+ * `(byte − mean) / std` for each channel. Models of one channel get luma, those of three get red,
+ * green and blue.
+ */
 export interface ImageInput {
+  /** The picture. */
   image: ImagePixels | Drawable;
   /** Subtracted from each byte; one for all channels or one for each. Default 0. */
   mean?: number | readonly number[];
@@ -116,8 +128,15 @@ export function imageToTensor(
  * picture.
  * @param picture its width and height in pixels
  * @param input width and height of the model's input
+ * @param placement how the picture was given to `run`: `fit` (default `stretch`) and `crop`
+ * @param name what messages of errors begin with
  * @returns the rectangle in the picture's pixels
- * @throws FiligreeError `bad-input` for a crop outside of the picture or an unknown fit
+ * @throws a {@link FiligreeError}: `bad-input` for a crop outside of the picture or an unknown fit
+ * @example Where a box of a detector lies in the photograph
+ * ```ts
+ * const seen = placeImage(photograph, { width: 192, height: 192 }, { fit: 'contain' });
+ * const left = seen.x + (box.x / 192) * seen.width;
+ * ```
  */
 export function placeImage(
   picture: { width: number; height: number },

@@ -1,7 +1,12 @@
-// filigree: everything that a user of the package can import.
+/**
+ * Runs `.tflite` models: everything that a user of the package can import. It begins with
+ * {@link loadModel}; in a page without a bundler the same is the global `filigree`.
+ *
+ * @module filigree
+ */
 
 export type { Variant } from './environment.js';
-export { type ErrorCode, FiligreeError } from './errors.js';
+export { type ErrorCode, type ErrorData, FiligreeError } from './errors.js';
 export { type ImageInput, type ImagePixels, placeImage, type Rectangle } from './images.js';
 export type { Input, Into } from './inputs.js';
 export { type Limits, type LoadOptions, loadModel } from './load.js';
@@ -18,4 +23,4 @@ export type {
   ValueSummary,
 } from './reports.js';
 export type { ModelSource } from './source.js';
-export type { DType, Tensor, TensorArray, TensorInfo } from './tensors.js';
+export type { ArrayOf, DType, Tensor, TensorArray, TensorInfo, TensorOf } from './tensors.js';

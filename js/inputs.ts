@@ -20,12 +20,20 @@ import {
  */
 export type Input =
   | TensorArray
-  | { data: TensorArray; shape: readonly number[] }
+  | {
+      /** All elements, row-major. */
+      data: TensorArray;
+      /** Dimensions in TensorFlow's order; they must be the input's. */
+      shape: readonly number[];
+    }
   | ImagePixels
   | Drawable
   | ImageInput;
 
-/** Memory for outputs: the results of an earlier run, or typed arrays of the right size. */
+/**
+ * Memory for outputs: the results of an earlier run, or typed arrays of the right type and size; in
+ * model order (`undefined` where there is none) or by name.
+ */
 export type Into =
   | readonly (Tensor | TensorArray | undefined)[]
   | Readonly<Record<string, Tensor | TensorArray>>;

@@ -22,10 +22,12 @@ export interface Limits {
   tensors?: number;
 }
 
+/** How {@link loadModel} loads a model, and how it is going to run. All of it is optional. */
 export interface LoadOptions {
   /**
-   * How many threads compute, the calling one included. `'auto'` (default): as many as there are
-   * cores, at most 4; one without cross-origin isolation.
+   * How many threads compute, the calling one included: 1 to 64. `'auto'` (default): as many as
+   * there are cores, at most 4. Without cross-origin isolation it is always one. They start behind
+   * the first runs, which do not wait for them.
    */
   threads?: 'auto' | number;
   /** Whether the engine lives in a worker. Default: true where there is a window. */
@@ -50,6 +52,7 @@ export interface LoadOptions {
   /**
    * Is told how far loading has got: all bytes of `fetch`, then `compile`, then `plan`. When it
    * throws, loading ends with what it threw.
+   * @param progress what is being done, and how much of it is done
    */
   onProgress?: (progress: LoadProgress) => void;
   /**
@@ -65,6 +68,7 @@ export interface LoadOptions {
    * false.
    */
   cache?: boolean;
+  /** What the model may ask for at most; beyond it loading fails. Default: what the machine has. */
   limits?: Limits;
 }
 
@@ -72,11 +76,15 @@ export interface LoadOptions {
  * Loads a `.tflite` model and makes it ready to run.
  * @param source where the model is: a URL, Request, Response, bytes, Blob or stream; in Node also
  * the path of a file
- * @throws FiligreeError `fetch-failed`, `not-a-model`, `invalid-model`, `unsupported-op`,
- * `bad-input` (for options), `out-of-memory`, `aborted`, `unsupported-environment`
+ * @param options all have defaults
+ * @returns the model; {@link Model.dispose} lets go of its threads and memory
+ * @throws a {@link FiligreeError}: `fetch-failed`, `not-a-model`, `invalid-model`, `unsupported-op`,
+ * `bad-input` (for options), `out-of-memory`, `aborted`, `engine-crashed`, `unsupported-environment`
  * @example
+ * ```ts
  * const model = await loadModel('face_detection.tflite');
  * const [boxes, scores] = await model.run({ image: imageData, mean: 127.5, std: 127.5 });
+ * ```
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<Model> {
   const { signal } = options;

@@ -9,6 +9,7 @@ import { Queue } from './queue.js';
 import type { Explanation, MemoryReport, Profile } from './reports.js';
 import { isShared, type Tensor, type TensorArray, type TensorInfo } from './tensors.js';
 
+/** How {@link Model.run} treats its call, its inputs and its outputs. */
 export interface RunOptions {
   /** Takes the call out of the queue (`aborted`). A call that has begun goes on to its end. */
   signal?: AbortSignal;
@@ -24,9 +25,11 @@ export interface RunOptions {
   into?: Into;
 }
 
+/** What {@link Model.profile} measures. */
 export interface ProfileOptions {
-  /** How many runs are timed. Default 10. */
+  /** How many runs are timed, at least 1. Default 10. */
   runs?: number;
+  /** Takes the call out of the queue (`aborted`). A call that has begun goes on to its end. */
   signal?: AbortSignal;
 }
 
@@ -63,15 +66,19 @@ export class Model {
   /**
    * Runs the model.
    * @param inputs one input, or an array with all of them in model order
+   * @param options a signal, and whose memory is used
    * @returns the outputs in model order; their arrays are fresh (or those of `into`) and the caller's
-   * @throws FiligreeError `bad-input` when an input does not fit, `aborted`, `disposed`,
-   * `engine-crashed`
+   * @throws a {@link FiligreeError}: `bad-input` when an input does not fit, `aborted`, `disposed`,
+   * `out-of-memory`, `engine-crashed`
    */
   run(inputs: Input | readonly Input[], options?: RunOptions): Promise<Tensor[]>;
   /**
    * Runs the model.
    * @param inputs the inputs by name
+   * @param options a signal, and whose memory is used
    * @returns the outputs by name
+   * @throws a {@link FiligreeError}: `bad-input` when an input does not fit, is missing or has a name
+   * that the model does not know, `aborted`, `disposed`, `out-of-memory`, `engine-crashed`
    */
   run(
     inputs: Readonly<Record<string, Input>>,
@@ -90,7 +97,11 @@ export class Model {
     return Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor]));
   }
 
-  /** What runs and why: the build, the threads, and each layer's kernel with its reason. */
+  /**
+   * What runs and why: the build, the threads, and each layer's kernel with its reason. Waits until
+   * the threads have started; the first runs may have gone ahead without them.
+   * @throws a {@link FiligreeError}: `disposed`, `engine-crashed`
+   */
   async explain(): Promise<Explanation> {
     const { build, ...known } = await this.#add(() => this.#engine.explain());
     return { variant: build, ...this.#choice, ...known };
@@ -99,6 +110,10 @@ export class Model {
   /**
    * Runs the model several times and times each layer.
    * @param inputs as for {@link Model.run}; they are copied
+   * @param options how many runs, and a signal
+   * @returns medians over the runs, in milliseconds
+   * @throws a {@link FiligreeError}: `bad-input` when an input or the number of runs makes no sense,
+   * `aborted`, `disposed`, `out-of-memory`, `engine-crashed`
    */
   async profile(
     inputs: Input | readonly Input[] | Readonly<Record<string, Input>>,
@@ -111,7 +126,10 @@ export class Model {
     return this.#add(() => this.#engine.profile(arrays, runs), signal);
   }
 
-  /** How many bytes the model takes, and for what. */
+  /**
+   * How many bytes the model takes, and for what.
+   * @throws a {@link FiligreeError}: `disposed`, `engine-crashed`
+   */
   memory(): Promise<MemoryReport> {
     return this.#add(() => this.#engine.memory());
   }
@@ -121,6 +139,7 @@ export class Model {
    * multiply-adds that touches no memory.
    * @param seconds about how long to measure
    * @returns multiply-adds per second, in 10⁹/s
+   * @throws a {@link FiligreeError}: `disposed`, `engine-crashed`
    */
   peak(seconds = 0.1): Promise<number> {
     return this.#add(() => this.#engine.peak(seconds));
@@ -135,10 +154,12 @@ export class Model {
     this.#engine.dispose();
   }
 
+  /** {@link Model.dispose} at the end of the block: `using model = await loadModel(…)`. */
   [kDispose](): void {
     this.dispose();
   }
 
+  /** The same for `await using`. */
   async [kAsyncDispose](): Promise<void> {
     this.dispose();
   }

@@ -11,7 +11,10 @@ import {
   type Rectangle,
 } from './images.js';
 
-/** What a browser can draw: its size is that of its picture, not that of its element. */
+/**
+ * What a browser can draw: its size is that of its picture, not that of its element. Pictures of
+ * another origin must be served with CORS.
+ */
 export type Drawable =
   | ImageBitmap
   | VideoFrame

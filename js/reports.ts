@@ -12,8 +12,11 @@ export interface Macs {
   executed: number;
 }
 
+/** What goes into a layer or comes out of it. */
 export interface ValueSummary {
+  /** The model file's name for it. */
   name: string;
+  /** Dimensions in TensorFlow's order, whatever the layout in memory. */
   shape: number[];
 }
 
@@ -21,19 +24,25 @@ export interface ValueSummary {
 export interface LayerExplanation {
   /** Its place in the plan. */
   index: number;
+  /** The model file's name for its output. */
   name: string;
   /** TFLite's name of the operator. */
   op: string;
   /** What runs with it: the padding before, the activation and the addition after it. */
   fused: string;
+  /** What computes it, such as `f32_spmm_32x1`; `none` where its output is its input's memory. */
   kernel: string;
   /** Why this kernel. */
   reason: string;
+  /** How its output lies in memory: `CHW` (a plane for each channel) or `row-major`. */
   layout: string;
+  /** What the layer reads, weights not counted. */
   inputs: ValueSummary[];
+  /** What the layer makes. */
   outputs: ValueSummary[];
   /** Share of the weights that are not zero, 0 to 1. */
   density: number;
+  /** Multiply-adds of one run. */
   macs: Macs;
   /** Bytes of weights as the kernel reads them. */
   packedBytes: number;
@@ -51,20 +60,38 @@ export interface Explanation {
    * Why this variant and this number of threads; with the option `cache`, also whether model and
    * engine came from the cache, and whether they could be stored.
    */
-  reasons: { variant: string; threads: string; cache?: string };
+  reasons: {
+    /** Why this build. */
+    variant: string;
+    /** Why so many threads. */
+    threads: string;
+    /** What the cache had to do with it; only with the option `cache`. */
+    cache?: string;
+  };
   /** The option that was given to `loadModel`. */
   sparse: 'auto' | 'never' | 'always';
+  /** In the order in which they run. */
   layers: LayerExplanation[];
   /** Sums over all layers. */
   macs: Macs;
   /** What the passes over the graph did, and how often. */
-  passes: { name: string; count: number }[];
+  passes: {
+    /** The pass. */
+    name: string;
+    /** How often it changed something. */
+    count: number;
+  }[];
 }
 
+/** How long one layer takes. */
 export interface LayerProfile {
+  /** Its place in the plan, as in {@link LayerExplanation}. */
   index: number;
+  /** The model file's name for its output. */
   name: string;
+  /** TFLite's name of the operator. */
   op: string;
+  /** What computes it. */
   kernel: string;
   /** Median milliseconds of the layer. */
   ms: number;
@@ -76,9 +103,18 @@ export interface LayerProfile {
 
 /** The answer of `model.profile()`. */
 export interface Profile {
+  /** How many runs were timed. */
   runs: number;
   /** Milliseconds of whole runs, inputs and outputs not copied. */
-  ms: { min: number; median: number; mean: number };
+  ms: {
+    /** The fastest run's. */
+    min: number;
+    /** Half of the runs were faster. */
+    median: number;
+    /** The average. */
+    mean: number;
+  };
+  /** In the order in which they run; those that take no time are left out. */
   layers: LayerProfile[];
 }
 

@@ -1,13 +1,20 @@
 // Tensors as the caller sees them: descriptions, typed arrays and the element types that tie them.
 
-/** What holds the elements of each type. A `float16` is its bits. */
-interface ArrayOf {
+/** The array that holds the elements of each type. */
+export interface ArrayOf {
+  /** 32-bit floating point. */
   float32: Float32Array;
+  /** 16-bit floating point, as bits. */
   float16: Uint16Array;
+  /** 32-bit integers. */
   int32: Int32Array;
+  /** 64-bit integers. */
   int64: BigInt64Array;
+  /** 8-bit integers. */
   int8: Int8Array;
+  /** 8-bit integers without a sign. */
   uint8: Uint8Array;
+  /** A byte each: 0 is false. */
   bool: Uint8Array;
 }
 
@@ -23,15 +30,24 @@ export interface TensorInfo {
   readonly name: string;
   /** Dimensions in TensorFlow's order: `[batch, height, width, channels]` for feature maps. */
   readonly shape: readonly number[];
+  /** What its elements are, and with it the kind of array (see {@link ArrayOf}). */
   readonly dtype: DType;
   /** Its place among the model's inputs or outputs. */
   readonly index: number;
 }
 
-interface TensorOf<D extends DType> {
+/**
+ * A tensor of one element type.
+ * @typeParam D the element type
+ */
+export interface TensorOf<D extends DType> {
+  /** As in {@link TensorInfo}. */
   name: string;
+  /** Dimensions in TensorFlow's order: `[batch, height, width, channels]` for feature maps. */
   shape: number[];
+  /** What the elements are. */
   dtype: D;
+  /** All elements, row-major: the last dimension is the fastest. */
   data: ArrayOf[D];
 }
 

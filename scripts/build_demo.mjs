@@ -3,7 +3,7 @@
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { kIsolationHeaders } from './serve.mjs';
+import { kIsolationHeaders, modelsIn } from './serve.mjs';
 import { buildFolder, distFolder, modelFolder, photoFolder, rootFolder } from './setup/paths.mjs';
 import { runMain } from './setup/step.mjs';
 import { buildAll, setUp } from './setup.mjs';
@@ -22,6 +22,9 @@ function named(folder, pages) {
   return readdirSync(folder).filter((name) => pages.includes(name.replace(/\.tflite$/, '')));
 }
 
+/** Models that the pages name by parts: those of the hands page, and what the blur page looks for. */
+const kNamedByParts = /^((palm_detection|hand_landmark)_|selfie_segmentation\w*_sparse)/;
+
 await runMain(async () => {
   await setUp();
   await buildAll();
@@ -31,19 +34,18 @@ await runMain(async () => {
   cpSync(source, target, { recursive: true });
   const pages = readdirSync(source).map((name) => readFileSync(join(source, name), 'utf8'));
   const text = pages.join('\n');
-  // The hands page makes its models' names out of two parts, the faces page its photographs'.
-  const hands = readdirSync(modelFolder).filter((name) =>
-    /^(palm_detection|hand_landmark)_/.test(name),
-  );
+  const others = modelsIn(modelFolder).filter((name) => kNamedByParts.test(name));
   const parts = {
     dist: [distFolder, readdirSync(distFolder).filter(isForPages)],
-    models: [modelFolder, [...new Set([...named(modelFolder, text), ...hands])]],
+    models: [modelFolder, [...new Set([...named(modelFolder, text), ...others])]],
     photos: [photoFolder, readdirSync(photoFolder)],
   };
   for (const [folder, [from, names]] of Object.entries(parts)) {
     mkdirSync(join(target, folder));
     for (const name of names) cpSync(join(String(from), name), join(target, folder, name));
   }
+  const models = join(target, 'models');
+  writeFileSync(join(models, 'index.json'), JSON.stringify(modelsIn(models)));
   const headers = Object.entries(kIsolationHeaders).map(([name, value]) => `  ${name}: ${value}\n`);
   writeFileSync(join(target, '_headers'), `/*\n${headers.join('')}`);
   process.stdout.write(`demo: ${target}\n`);

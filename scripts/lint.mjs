@@ -1,6 +1,6 @@
-// npm run lint: the formatter and linter of TypeScript and JavaScript, the type checker, and for C++
-// clang-format, clang-tidy and the direction of includes. Everything is run; the first failure does
-// not hide the next.
+// npm run lint: the formatter and linter of TypeScript and JavaScript, the type checker, whether all
+// that users of the package reach is documented, and for C++ clang-format, clang-tidy and the
+// direction of includes. Everything is run; the first failure does not hide the next.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,13 @@ import { filesBelow } from './build/stamp.mjs';
 import { checkIncludes } from './check-includes.mjs';
 import { ensureFormatter, ensureTidy } from './setup/clang_tools.mjs';
 import { ensurePackages } from './setup/packages.mjs';
-import { buildFolder, nodeProgram, rootFolder, stampFolder } from './setup/paths.mjs';
+import {
+  buildFolder,
+  nodeProgram,
+  rootFolder,
+  stampFolder,
+  typescriptCompiler,
+} from './setup/paths.mjs';
 import { capture, SetupError } from './setup/process.mjs';
 import { runMain, step } from './setup/step.mjs';
 import { ensureToolchain } from './setup/toolchain.mjs';
@@ -71,10 +77,13 @@ const checks = {
     await capture(nodeProgram('biome'), ['check', '--error-on-warnings'], { cwd: rootFolder });
   },
   'tsc, package and tests': async () => {
-    await capture(nodeProgram('tsc'), ['--project', 'tsconfig.json'], { cwd: rootFolder });
+    await capture(typescriptCompiler, ['--project', 'tsconfig.json'], { cwd: rootFolder });
   },
   'tsc, scripts': async () => {
-    await capture(nodeProgram('tsc'), ['--project', 'tsconfig.scripts.json'], { cwd: rootFolder });
+    await capture(typescriptCompiler, ['--project', 'tsconfig.scripts.json'], { cwd: rootFolder });
+  },
+  'documentation of the package': async () => {
+    await capture(nodeProgram('typedoc'), ['--emit', 'none'], { cwd: rootFolder });
   },
   'direction of includes': async () => {
     const errors = checkIncludes();

@@ -3,7 +3,7 @@
 //
 //   node scripts/serve.mjs [--port N] [--no-isolation] [--root FOLDER]
 
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,17 @@ export const kDefaultMounts = {
   '/dist/': join(rootFolder, 'dist'),
   '/node_modules/': join(rootFolder, 'node_modules'),
 };
+
+/** What pages choose a model from; the static demo has it as a file. */
+const kModelList = '/models/index.json';
+
+/**
+ * The names of the models in a folder.
+ * @param {string} folder
+ */
+export function modelsIn(folder) {
+  return readdirSync(folder).filter((name) => name.endsWith('.tflite'));
+}
 
 /** SharedArrayBuffer, and with it threads, exist only on pages that both headers isolate. */
 export const kIsolationHeaders = {
@@ -91,6 +102,9 @@ export async function serve({ root, port = 0, isolated = true, mounts = kDefault
     };
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, common).end();
+    } else if (pathname === kModelList && mounts['/models/']) {
+      response.writeHead(200, { ...common, 'Content-Type': kTypes['.json'] });
+      response.end(JSON.stringify(modelsIn(mounts['/models/'])));
     } else if (!found) {
       response.writeHead(404, { ...common, 'Content-Type': 'text/plain' }).end('not found\n');
     } else {

@@ -66,6 +66,10 @@ bool Team::start(size_t threads) {
 }
 
 void Team::runErased(Body body, const void* context) {
+  if (pool_ == nullptr) {
+    body(context);
+    return;
+  }
   const Pace::Way way = pace_.next();
   const double begun = nowMs();
   if (way == Pace::Way::Together) {

@@ -30,7 +30,8 @@ class Team {
   Team& operator=(const Team&) = delete;
   ~Team();
 
-  /// Makes the threads, the calling one counted. Once. False when there are none to be had.
+  /// Makes the threads, the calling one counted. Once, between runs; until then the caller is
+  /// alone. False when there are none to be had.
   [[nodiscard]] bool start(size_t threads);
   size_t threads() const { return threads_; }
 

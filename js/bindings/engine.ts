@@ -58,7 +58,7 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
   for (let attempt = 1; ; ++attempt) {
     const instance = await Instance.start({ factory, module, threads, shared, maximumBytes });
     const result = await tryLoading(instance, request);
-    if ('info' in result) return new WasmEngine(instance, result.session, result.info);
+    if ('info' in result) return new WasmEngine(instance, result.session, result.info, threads);
     const { wantedBytes } = result;
     const nextMaximum = Math.min(limit, Math.max(maximumFor(wantedBytes), maximumBytes * 1.5));
     if (attempt === kAttempts || wantedBytes > limit || nextMaximum <= maximumBytes) {
@@ -140,16 +140,49 @@ function readText(glue: Glue, memory: WebAssembly.Memory, session: number): stri
   return new TextDecoder().decode(text.slice());
 }
 
+/** The page's next task: what has come for it meanwhile is handled before. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/**
+ * Starting a worker takes longer than most models take to load and to run once, so that nobody waits
+ * for the threads: until they are up, the model runs on the caller's thread alone.
+ */
 class WasmEngine implements Engine {
   readonly takesInputs = false;
+  /** Settles when the threads have started, or have failed to and the instance has ended. */
+  private starting: Promise<void> | undefined;
 
   constructor(
     private readonly instance: Instance,
     private readonly session: number,
     readonly info: ModelInfo,
-  ) {}
+    threads: number,
+  ) {
+    if (threads > 1) this.starting = this.startThreads();
+  }
 
-  run(inputs: TensorArray[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
+  private async startThreads(): Promise<void> {
+    try {
+      await this.instance.whenThreadsAreUp();
+      await this.instance.call('starting the threads', (glue) =>
+        this.check(glue, glue._filigree_start_threads(this.session)),
+      );
+    } catch (error) {
+      this.instance.fail(FiligreeError.from(error, 'engine-crashed'));
+    }
+    this.starting = undefined;
+  }
+
+  async run(inputs: TensorArray[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
+    const outputs = await this.compute(inputs, into);
+    // Workers come up between tasks; a caller that waits for nothing but the next run has none.
+    if (this.starting) await nextTask();
+    return outputs;
+  }
+
+  private compute(inputs: TensorArray[], into: (TensorArray | undefined)[]) {
     return this.instance.call('running the model', (glue) => {
       this.writeInputs(glue, inputs);
       this.check(glue, glue._filigree_run(this.session));
@@ -162,18 +195,19 @@ class WasmEngine implements Engine {
     });
   }
 
-  explain(): Promise<EngineExplanation> {
+  async explain(): Promise<EngineExplanation> {
+    await this.starting;
     return this.ask('explaining', (glue) => glue._filigree_explain(this.session));
   }
 
-  profile(inputs: TensorArray[], runs: number): Promise<Profile> {
-    return this.ask('profiling', (glue) => {
-      this.writeInputs(glue, inputs);
-      return glue._filigree_profile(this.session, runs);
-    });
+  async profile(inputs: TensorArray[], runs: number): Promise<Profile> {
+    await this.instance.call('profiling', (glue) => this.writeInputs(glue, inputs));
+    await this.starting;
+    return this.ask('profiling', (glue) => glue._filigree_profile(this.session, runs));
   }
 
   async memory(): Promise<MemoryReport> {
+    await this.starting;
     const report = await this.ask<MemoryReport>('measuring memory', (glue) =>
       glue._filigree_memory(this.session),
     );
@@ -181,7 +215,8 @@ class WasmEngine implements Engine {
     return { ...report, wasmBytes: memory.buffer.byteLength, wasmMaximumBytes: maximumBytes };
   }
 
-  peak(seconds: number): Promise<number> {
+  async peak(seconds: number): Promise<number> {
+    await this.starting;
     return this.instance.call('measuring the peak', (glue) =>
       glue._filigree_peak(this.session, seconds),
     );

@@ -81,6 +81,12 @@ FILIGREE_EXPORT int filigree_load(FiligreeSession* session, int threads, int spa
   return session->done(describeJson(*session->session.plan()));
 }
 
+FILIGREE_EXPORT int filigree_start_threads(FiligreeSession* session) {
+  if (session->session.plan() == nullptr) return session->notLoaded();
+  const Status status = session->session.startThreads();
+  return status.ok() ? session->done() : session->failed(status.code(), status.message());
+}
+
 FILIGREE_EXPORT double filigree_wanted_bytes(const FiligreeSession* session) {
   return static_cast<double>(session->session.wantedBytes());
 }

@@ -17,7 +17,7 @@ export interface ThreadPool {
 export interface GlueOptions {
   /** The memory that the instance imports. */
   wasmMemory: WebAssembly.Memory;
-  /** Workers to start before the instance is ready: the threads besides the caller's. */
+  /** Workers to start: the threads besides the caller's. */
   pthreadPoolSize: number;
   /** Starts a worker on the glue's own URL; the glue for Node starts its threads by itself. */
   startThread?: ((glueUrl: string) => object) | undefined;
@@ -47,6 +47,7 @@ export interface Glue {
     limitMemoryBytes: number,
     limitTensors: number,
   ): number;
+  _filigree_start_threads(session: number): number;
   _filigree_wanted_bytes(session: number): number;
   _filigree_input(session: number, index: number): number;
   _filigree_output(session: number, index: number): number;
@@ -57,4 +58,6 @@ export interface Glue {
   _filigree_peak(session: number, seconds: number): number;
   /** In the builds with threads. */
   PThread?: ThreadPool;
+  /** In the builds with threads: settles when all workers have come up. */
+  pthreadPoolReady?: Promise<unknown>;
 }

@@ -2,7 +2,7 @@
 // nothing of models; engine.ts is the only user.
 
 import { platform } from '#platform';
-import { FiligreeError, messageOf } from '../errors.js';
+import { type ErrorCode, FiligreeError, messageOf } from '../errors.js';
 import type { Glue, GlueFactory, GlueOptions } from './glue.js';
 
 /** The unit of WebAssembly's memory. */
@@ -46,8 +46,9 @@ export class Instance {
   }
 
   /**
+   * Starts the workers of the threads too, but does not wait for them: see {@link whenThreadsAreUp}.
    * @throws FiligreeError `out-of-memory` when so much address space cannot be had,
-   * `engine-crashed` when the instance or its threads cannot be started.
+   * `engine-crashed` when the instance cannot be started.
    */
   static async start(request: InstanceRequest): Promise<Instance> {
     const memory = makeMemory(request);
@@ -65,11 +66,10 @@ export class Instance {
         options.instantiateWasm = (imports, receive) => {
           WebAssembly.instantiate(module, imports).then((instance) => {
             receive(instance, module);
-            onThreadError(options, reject);
           }, reject);
           return {};
         };
-        // The glue waits for ever when the instance or one of its threads fails to start.
+        // The glue waits for ever when the instance fails to start.
         factory(options).then(resolve, reject);
       });
       return new Instance(memory, wholePages(request.maximumBytes), glue);
@@ -78,6 +78,16 @@ export class Instance {
       const message = `the engine did not start: ${messageOf(error)}`;
       throw new FiligreeError('engine-crashed', message, { cause: error });
     }
+  }
+
+  /**
+   * Waits for the workers of the threads. They come up between the tasks of this thread.
+   * @throws FiligreeError `engine-crashed` when one of them cannot be started
+   */
+  async whenThreadsAreUp(): Promise<void> {
+    const result = await Promise.race([this.#glue?.pthreadPoolReady, this.#threadError]);
+    if (typeof result !== 'string') return;
+    throw new FiligreeError('engine-crashed', `a thread could not be started: ${result}`);
   }
 
   /**
@@ -94,14 +104,19 @@ export class Instance {
     } catch (error) {
       if (error instanceof FiligreeError) throw error;
       const reason = error === 'unwind' ? await this.#threadMessage() : messageOf(error);
-      this.#crash ??= this.#isStarved
-        ? new FiligreeError('out-of-memory', `no memory left while ${doing}: ${reason}`, {
-            cause: error,
-          })
-        : new FiligreeError('engine-crashed', `crash while ${doing}: ${reason}`, { cause: error });
-      this.end();
-      throw this.#crash;
+      const [code, what]: [ErrorCode, string] = this.#isStarved
+        ? ['out-of-memory', 'no memory left']
+        : ['engine-crashed', 'crash'];
+      const text = `${what} while ${doing}: ${reason}`;
+      throw this.fail(new FiligreeError(code, text, { cause: error }));
     }
+  }
+
+  /** Ends the instance; every call after that fails with this error, or the one of an earlier crash. */
+  fail(error: FiligreeError): FiligreeError {
+    this.#crash ??= error;
+    this.end();
+    return this.#crash;
   }
 
   /** Ends the threads and forgets the instance. */

@@ -88,6 +88,7 @@ async function load(
   const started = performance.now();
   const model = await loadModel(file, configuration);
   const loadMs = performance.now() - started;
+  await model.explain(); // Waits for the threads.
   const random = makeRandom(seed);
   const inputs = model.inputs.map((info) => randomTensor(info, random));
   return { configuration, model, inputs, loadMs, times: [], peakGmacs: 0 };

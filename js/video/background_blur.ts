@@ -12,13 +12,14 @@ import { MaskFilter } from './mask.js';
 import { processTrack, type TrackOptions } from './process_track.js';
 import { WebglCompositor } from './webgl_compositor.js';
 
+/** Who is before the background, what the background is, and how it is drawn. */
 export interface BackgroundOptions {
   /**
    * A segmentation model, such as MediaPipe's selfie_segmentation: one picture in, the shares of
    * person out. Or a function that loads one, see {@link processTrack}.
    */
   model: Model | (() => Promise<Model>);
-  /** Radius of the blur in pixels of the frame. Default 16. */
+  /** Radius of the blur in pixels of the frame, at least 0. Default 16. */
   blur?: number;
   /** A picture behind the person instead of the blur; it fills the frame. */
   image?: ImageBitmap | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas;
@@ -33,7 +34,7 @@ export interface BackgroundOptions {
   compositor?: 'auto' | 'webgl' | 'canvas';
 }
 
-/** What may be changed while a track runs. */
+/** What may be changed while a track runs. What is left out goes back to its default. */
 export type BackgroundLook = Pick<BackgroundOptions, 'blur' | 'image' | 'color' | 'edge'>;
 
 const kDefaultBlur = 16;
@@ -41,15 +42,33 @@ const kDefaultBlur = 16;
 /** MediaPipe's segmentation models take shares of full brightness. */
 const kInput = { mean: 0, std: 255 };
 
+/** What {@link createBackgroundBlur} makes. */
 export interface BackgroundBlur {
-  /** A track with the new background, see {@link processTrack}. */
+  /**
+   * A track with the new background, see {@link processTrack}.
+   * @param track of a camera, for instance; it stays the caller's
+   * @param options rate, signal and who is told what
+   * @returns the track to show or to send
+   * @throws a {@link FiligreeError}: `bad-input` when it is no video track
+   */
   process(
     track: MediaStreamTrack,
     options?: Omit<TrackOptions, 'draw' | 'input'>,
   ): MediaStreamTrack;
-  /** Draws one frame, for callers with a loop of their own. */
+  /**
+   * Draws one frame, for callers with a loop of their own.
+   * @param context of a canvas of the frame's size
+   * @param frame the picture that the model has seen
+   * @param outputs the model's; the first one is the mask: float32 of [1, height, width, 1] (shares of
+   * person, 0 to 1) or [1, height, width, 2] (logits of background and person)
+   * @throws a {@link FiligreeError}: `bad-input` when the first output is no mask
+   */
   draw(context: CanvasContext, frame: Frame, outputs: Tensor[]): void;
-  /** Changes what is behind the person from the next frame on. */
+  /**
+   * Changes what is behind the person from the next frame on.
+   * @param look all of it: what is left out goes back to its default
+   * @throws a {@link FiligreeError}: `bad-input` for a look that makes no sense
+   */
   set(look: BackgroundLook): void;
   /** What draws at the moment. */
   readonly compositor: 'WebGL2' | 'Canvas2D';
@@ -59,10 +78,13 @@ export interface BackgroundBlur {
 
 /**
  * Makes a background blur for video tracks.
- * @throws FiligreeError `bad-input` for options that make no sense
+ * @param options the model; all else has defaults
+ * @throws a {@link FiligreeError}: `bad-input` for options that make no sense
  * @example
+ * ```ts
  * const blur = createBackgroundBlur({ model });
  * video.srcObject = new MediaStream([blur.process(camera)]);
+ * ```
  */
 export function createBackgroundBlur(options: BackgroundOptions): BackgroundBlur {
   const masks = new MaskFilter();

@@ -3,11 +3,15 @@
 
 /** One picture of a video. Whoever has taken it closes it. */
 export interface Frame {
+  /** The picture, which can be drawn. */
   image: VideoFrame | HTMLVideoElement;
+  /** Of the picture, in its pixels. */
   width: number;
+  /** Of the picture, in its pixels. */
   height: number;
   /** Microseconds since some moment. */
   timestamp: number;
+  /** Lets go of the picture's memory. */
   close(): void;
 }
 

@@ -1,4 +1,9 @@
-// filigree/video: models on video tracks.
+/**
+ * Models on video tracks: {@link processTrack} for any model, {@link createBackgroundBlur} for people
+ * before another background. In a page without a bundler the same is the global `filigreeVideo`.
+ *
+ * @module filigree/video
+ */
 
 export type { CanvasContext } from '../canvas.js';
 export {

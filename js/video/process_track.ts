@@ -4,7 +4,8 @@ import type { CanvasContext } from '../canvas.js';
 import { FiligreeError } from '../errors.js';
 import type { ImageInput } from '../images.js';
 import type { Model } from '../model.js';
-import type { Tensor } from '../tensors.js';
+import type { Tensor, TensorInfo } from '../tensors.js';
+import { FrameReader } from './frame_reader.js';
 import { type Frame, framesOf } from './frames.js';
 import { makeSink } from './sink.js';
 import { Statistics, type TrackStatistics } from './statistics.js';
@@ -12,28 +13,40 @@ import { Statistics, type TrackStatistics } from './statistics.js';
 /** How a frame becomes the input of a model: as for `run`. */
 export type FrameInput = Omit<ImageInput, 'image'>;
 
+/** What {@link processTrack} does with the frames, and whom it tells. All of it is optional. */
 export interface TrackOptions {
-  /** How a frame becomes the model's input. */
+  /** How a frame becomes the model's input. Default: that of a picture without options. */
   input?: FrameInput;
   /**
-   * Draws an outgoing frame, all of it: `context` is as large as the frame and holds nothing that
-   * can be relied on. Default: the frame as it came.
+   * Draws an outgoing frame, all of it. Default: the frame as it came.
+   * @param context as large as the frame; it holds nothing that can be relied on
+   * @param frame the one that came; it is closed afterwards
+   * @param outputs of the last run, in model order
    */
   draw?(context: CanvasContext, frame: Frame, outputs: Tensor[]): void | Promise<void>;
-  /** Gets the outputs of each run, before the frame is drawn. */
+  /**
+   * Gets the outputs of each run, before the frame is drawn.
+   * @param outputs in model order
+   * @param frame the one that the model has seen; it is closed afterwards
+   */
   onResult?(outputs: Tensor[], frame: Frame): void | Promise<void>;
   /** Frames per second at most; others are left out. Default: all. */
   maxFps?: number;
   /**
    * Milliseconds that the model may take per frame on average. Where it takes longer, it runs on
-   * every second frame (third, …), and the ones between are drawn with the last outputs.
+   * every second frame (third, …), and the ones between are drawn with the last outputs. Default:
+   * as long as it wants.
    */
   targetMs?: number;
-  /** About once a second. */
+  /**
+   * Is told about once a second how the track is doing.
+   * @param statistics of the last second or so
+   */
   onStatistics?(statistics: TrackStatistics): void;
   /**
    * What went wrong with the model, `draw` or `onResult`. Frames go on as they came until it works
    * again. Default: `console.error`.
+   * @param error mostly a {@link FiligreeError}
    */
   onError?(error: unknown): void;
   /** Ends the outgoing track. */
@@ -49,8 +62,20 @@ const kReloadPauseMs = 1000;
  * there is no MediaStreamTrackProcessor, browsers pause it there.
  * @param track stays the caller's: it is not stopped at the end
  * @param model or a function that loads one: it is called again after the engine has crashed, and
- * until the model is there frames go through as they came
+ * until the model is there frames go through as they came. Then the model is disposed of with the track
+ * @param options what is done with the frames
  * @returns a track with the drawn frames; it ends with `track`, with `signal`, or by its `stop()`
+ * @throws a {@link FiligreeError}: `bad-input` when it is no video track
+ * @example
+ * ```ts
+ * const drawn = processTrack(camera, model, {
+ *   draw(context, { image, width, height }, outputs) {
+ *     context.drawImage(image, 0, 0, width, height);
+ *     drawBoxes(context, outputs);
+ *   },
+ * });
+ * video.srcObject = new MediaStream([drawn]);
+ * ```
  */
 export function processTrack(
   track: MediaStreamTrack,
@@ -71,6 +96,7 @@ class TrackWorker {
   readonly #options: TrackOptions;
   readonly #load: (() => Promise<Model>) | undefined;
   readonly #statistics = new Statistics();
+  readonly #reader = new FrameReader();
   #model: Model | undefined;
   #outputs: Tensor[] | undefined;
   #sinceRun = Number.POSITIVE_INFINITY;
@@ -133,18 +159,28 @@ class TrackWorker {
       context.drawImage(frame.image, 0, 0, frame.width, frame.height);
     }
     this.sink.send(frame.timestamp);
-    this.#statistics.sent(this.#frames.dropped, (statistics) => onStatistics?.(statistics));
+    this.#statistics.sent(this.#frames.dropped, (statistics) => {
+      callBack(() => onStatistics?.(statistics));
+    });
   }
 
   async #infer(frame: Frame): Promise<void> {
-    const { input, onResult, targetMs = Number.POSITIVE_INFINITY } = this.#options;
+    const { onResult, targetMs = Number.POSITIVE_INFINITY } = this.#options;
     const every = Math.max(1, Math.ceil(this.#statistics.p50 / targetMs));
     if (!this.#model || ++this.#sinceRun < every) return;
     this.#sinceRun = 0;
     const started = performance.now();
-    this.#outputs = await this.#model.run({ image: frame.image, ...input });
+    this.#outputs = await this.#model.run(await this.#read(frame, this.#model.inputs[0]));
     this.#statistics.inferred(performance.now() - started);
     await onResult?.(this.#outputs, frame);
+  }
+
+  async #read({ image }: Frame, model: TensorInfo): Promise<ImageInput> {
+    const { input = {} } = this.#options;
+    const pixels = await this.#reader.read(image, input, model);
+    if (!pixels) return { image, ...input };
+    const { fit: _, crop: __, ...numbers } = input;
+    return { image: pixels, ...numbers };
   }
 
   #fail(error: unknown): void {
@@ -175,6 +211,17 @@ class TrackWorker {
 
   #report(error: unknown): void {
     const { onError = (it: unknown) => console.error(it) } = this.#options;
-    onError(error);
+    callBack(() => onError(error));
+  }
+}
+
+/** What a callback throws that is itself only told something is an uncaught error; frames go on. */
+function callBack(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    setTimeout(() => {
+      throw error;
+    });
   }
 }

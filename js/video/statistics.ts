@@ -1,10 +1,16 @@
 // How a track is doing, over the last second or so.
 
+/** How a track is doing, over the last second or so. */
 export interface TrackStatistics {
   /** Frames that went out, per second. */
   fps: number;
   /** Milliseconds from a frame to the model's outputs: reading it, and running the model. */
-  inferenceMs: { p50: number; p95: number };
+  inferenceMs: {
+    /** The median. */
+    p50: number;
+    /** 95 of 100 frames take less. */
+    p95: number;
+  };
   /** Frames that came while another one was worked on, and were replaced by later ones. */
   dropped: number;
 }

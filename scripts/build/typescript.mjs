@@ -2,7 +2,7 @@
 
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { distFolder, nodeProgram, rootFolder } from '../setup/paths.mjs';
+import { distFolder, rootFolder, typescriptCompiler } from '../setup/paths.mjs';
 import { capture, SetupError } from '../setup/process.mjs';
 import { filesBelow, unlessUnchanged } from './stamp.mjs';
 
@@ -111,7 +111,7 @@ function removeOldChunks() {
 
 /** The types, and once more for require(): in a CommonJS package the same text means CommonJS. */
 async function declareTypes() {
-  await capture(nodeProgram('tsc'), ['--project', 'tsconfig.build.json'], { cwd: rootFolder });
+  await capture(typescriptCompiler, ['--project', 'tsconfig.build.json'], { cwd: rootFolder });
   const folder = join(distFolder, 'types-commonjs');
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(distFolder, 'types'), folder, { recursive: true });

@@ -20,3 +20,16 @@ export const cacheFolder =
 export function nodeProgram(name) {
   return join(rootFolder, 'node_modules', '.bin', name);
 }
+
+/**
+ * TypeScript 7. The package `typescript` is its forerunner, for programs that read code through the
+ * compiler's JavaScript interface (TypeDoc), which the newer one does not have; both bring a `tsc`.
+ */
+export const typescriptCompiler = join(
+  rootFolder,
+  'node_modules',
+  '@typescript',
+  'native',
+  'bin',
+  'tsc',
+);

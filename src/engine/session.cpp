@@ -7,6 +7,11 @@ namespace {
 /// Stacks, the C library and the lists of the reader and the planner, beside the large blocks.
 constexpr size_t kOtherBytes = size_t{4} << 20;
 
+/// The stack of a thread (cmake/wasm_module.cmake) and what else it takes. Threads start when the
+/// model is loaded; that there is room for them must be sure before: Emscripten does not look
+/// whether it got any, and pthreadpool waits for ever for a thread that cannot be made.
+constexpr size_t kBytesPerThread = size_t{160} << 10;
+
 /// What the reader has unpacked: the weights that the file has as sparse ones. They stay, as the
 /// file does, until all weights are packed.
 uint64_t unpackedBytes(const Graph& graph) {
@@ -46,16 +51,19 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
   plan_.reset();
   kernels_ = &kernels;
   wantedBytes_ = 0;
-  FILIGREE_CHECK_OK(makeThreads(options.threads));
+  const size_t roomForThreads = (options.threads - 1) * kBytesPerThread;
+  if (!roomForThreads_.allocate(roomForThreads)) {
+    return outOfMemory("no room for ", options.threads, " threads");
+  }
   Graph graph;
   FILIGREE_CHECK_OK(readModel(file.data(), file.size(), options.reader, &graph));
-  const uint64_t besidePlan = fileBytes + unpackedBytes(graph) + kOtherBytes;
+  const uint64_t besidePlan = fileBytes + unpackedBytes(graph) + roomForThreads + kOtherBytes;
   auto plan = std::make_unique<Plan>();
   uint64_t planBytes = 0;
   Status status = makePlan(std::move(graph),
                            {.kernels = kernels,
                             .sparse = options.sparse,
-                            .team = team_,
+                            .threads = options.threads,
                             .limitBytes = options.limitBytes,
                             .file = &file},
                            plan.get(), &planBytes);
@@ -65,14 +73,10 @@ Status Session::load(const SessionOptions& options, const KernelTable& kernels) 
   return {};
 }
 
-Status Session::makeThreads(size_t threads) {
-#if defined(FILIGREE_THREADS)
-  if (team_.threads() > 1 || team_.start(threads)) return {};
-  return outOfMemory("no pool of ", threads, " threads");
-#else
-  (void)threads;
-  return {};
-#endif
+Status Session::startThreads() {
+  roomForThreads_.release();
+  if (team_.start(plan_->threads)) return {};
+  return outOfMemory("no pool of ", plan_->threads, " threads");
 }
 
 RunContext Session::context() {

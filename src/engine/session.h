@@ -35,6 +35,10 @@ class Session {
   /// Reads and plans the file and gives its memory back, also when that fails.
   Status load(const SessionOptions& options, const KernelTable& kernels);
 
+  /// Makes the threads that the model was loaded for. Once, between runs; until then the calling
+  /// thread runs it alone, with the same results.
+  Status startThreads();
+
   /// What load wanted in all; 0 when it failed before it knew.
   uint64_t wantedBytes() const { return wantedBytes_; }
 
@@ -51,7 +55,6 @@ class Session {
   double measurePeak(double seconds);
 
  private:
-  Status makeThreads(size_t threads);
   RunContext context();
 
   Block file_;
@@ -59,6 +62,7 @@ class Session {
   std::unique_ptr<Plan> plan_;
   const KernelTable* kernels_ = nullptr;
   Team team_;
+  Block roomForThreads_;  // kept until they start
 };
 
 }  // namespace filigree

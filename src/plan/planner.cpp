@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "graph/passes.h"
-#include "parallel.h"
 #include "plan/place_values.h"
 
 namespace filigree {
@@ -69,7 +68,7 @@ class Planner {
     FILIGREE_CHECK_OK(runPasses(graph_));
     plan_->passes = graph_.passes;
     plan_->sparse = options_.sparse;
-    plan_->threads = options_.team.threads();
+    plan_->threads = options_.threads;
     for (const ValueId id : graph_.outputs) plan_->outputs.push_back(tensorInfo(graph_.value(id)));
     FILIGREE_CHECK_OK(makeLayers());
     makeStages();
@@ -85,7 +84,7 @@ class Planner {
 
  private:
   Status makeLayers() {
-    const PlanContext context{graph_, options_.kernels, options_.sparse, options_.team.threads()};
+    const PlanContext context{graph_, options_.kernels, options_.sparse, options_.threads};
     for (const Node& node : graph_.nodes) {
       Layer layer;
       const Value& output = graph_.value(node.output());
@@ -112,7 +111,7 @@ class Planner {
     std::vector<Step*> steps;
     steps.reserve(plan_->layers.size());
     for (const Layer& layer : plan_->layers) steps.push_back(layer.step.get());
-    plan_->chains = findChains(graph_, steps, options_.chains, options_.team.threads());
+    plan_->chains = findChains(graph_, steps, options_.chains, options_.threads);
     for (const auto& chain : plan_->chains) {
       chain->setPlanes(graph_);
       for (const ChainedLayer& layer : chain->layers()) {
@@ -130,7 +129,7 @@ class Planner {
       scratch = std::max(scratch, step->scratchBytesPerThread());
     }
     plan_->scratchStride = alignUp(scratch + kOverReadBytes);
-    scratchBytes_ = uint64_t{plan_->scratchStride} * options_.team.threads();
+    scratchBytes_ = uint64_t{plan_->scratchStride} * options_.threads;
   }
 
   void place() {
@@ -157,19 +156,12 @@ class Planner {
 
   Status pack() {
     if (!plan_->packed.allocate(static_cast<size_t>(packedBytes_))) return noRoom();
-    std::vector<uint8_t*> places;
     uint8_t* next = plan_->packed.data();
     for (const Layer& layer : plan_->layers) {
-      places.push_back(next);
-      if (layer.step != nullptr) next += alignUp(layer.packedBytes + kOverReadBytes);
+      if (layer.step == nullptr) continue;
+      FILIGREE_CHECK_OK(layer.step->pack(graph_, next));
+      next += alignUp(layer.packedBytes + kOverReadBytes);
     }
-    std::vector<Status> statuses(places.size());
-    const auto packLayer = [&](size_t, size_t index) {
-      Step* step = plan_->layers[index].step.get();
-      if (step != nullptr) statuses[index] = step->pack(graph_, places[index]);
-    };
-    options_.team.runOnce([&] { parallelFor(options_.team, places.size(), packLayer); });
-    for (Status& status : statuses) FILIGREE_CHECK_OK(std::move(status));
     return {};
   }
 

@@ -6,15 +6,13 @@
 #include "ops/operator.h"
 #include "plan/plan.h"
 #include "status.h"
-#include "team.h"
 
 namespace filigree {
 
 struct PlanOptions {
   const KernelTable& kernels;
   SparseMode sparse = SparseMode::Auto;
-  /// Who will run the plan; the weights are packed together, layer by layer.
-  Team& team;
+  size_t threads = 1;            // that will run the plan
   size_t limitBytes = SIZE_MAX;  // for packed weights, arena and scratch together
   ChainLimits chains = {};
   /// Where the graph's constants lie, or null. Given back as soon as they are packed, so that the

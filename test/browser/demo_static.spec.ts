@@ -2,6 +2,7 @@
 // other folders.
 
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { buildFolder, rootFolder } from '../../scripts/setup/paths.mjs';
@@ -17,6 +18,15 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(() => site.close());
+
+test('the models that are there are listed for the page that chooses among them', async ({
+  request,
+}) => {
+  const listed = await (await request.get(`${site.url}demo/models/index.json`)).json();
+  const files = readdirSync(join(buildFolder, 'demo', 'models'));
+  expect([...listed, 'index.json'].sort()).toEqual(files.sort());
+  expect(listed).toContain('selfie_segmentation_landscape.tflite');
+});
 
 test('every page works from static files, on one thread', async ({ page, pageLog }) => {
   await page.goto(`${site.url}demo/blur.html`);

@@ -13,6 +13,15 @@ test('pictures of every kind give the same pixels', async ({ openHarness }) => {
   expect(video).toBeLessThanOrEqual(8);
 });
 
+test('a frame read from its planes is the one that a canvas shows', async ({ openHarness }) => {
+  const differences = await (await openHarness()).call('planesAndCanvas', '/photos/sample5.jpg');
+  expect(Object.keys(differences)).toEqual(['stretch', 'contain', 'cover', 'crop']);
+  for (const [placement, difference] of Object.entries(differences)) {
+    // A step for each of the two roundings to bytes (Chromium cuts off), and some for its scaling.
+    expect(difference, placement).toBeLessThan(2.5);
+  }
+});
+
 test('crop and fit show the right part of a picture', async ({ openHarness }) => {
   const looks = await (await openHarness()).call('fits');
   expect(looks.stretch.rows).toEqual(['00001111', '00001111', '22223333', '22223333']);
@@ -84,6 +93,19 @@ test('a track ends with its input, by a signal or by itself', async ({ openHarne
     'by its stop': true,
     'its input goes on': true,
   });
+});
+
+test('callbacks that throw do not end a track', async ({ openHarness }) => {
+  const { draw, onError, onStatistics, uncaught } = await (await openHarness()).call(
+    'throwFromCallbacks',
+  );
+  expect(draw).toBeGreaterThan(2);
+  expect(onError).toBe(draw);
+  expect(onStatistics).toBe(2);
+  expect(uncaught.map((message) => message.replace('Uncaught Error: ', ''))).toEqual([
+    'onError threw',
+    'onStatistics threw',
+  ]);
 });
 
 test('frames go on while a model is loaded again', async ({ openHarness }) => {

@@ -37,6 +37,7 @@ for (const [variant, threads] of [
     const engine = await openEngine(await request(variant, threads));
     const reasons = { variant: '', threads: '' };
     const model = new Model(engine, { worker: false, reasons });
+    await model.explain(); // Waits for the threads.
     await model.run(input());
     // Behind stack and static data: session, plan, packed weights with their offsets.
     const { buffer } = memoryOf(engine);

@@ -154,14 +154,30 @@ async function runNode(...args: string[]): Promise<{ code: number | null; stdout
   return { code, stdout };
 }
 
-test('a thread that cannot start is an error, not a wait for ever', async () => {
+test('a thread or a worker that cannot start is an error, not a wait for ever', async () => {
   // Node refuses this flag to workers, which inherit it.
   const program = `
     const { loadModel } = await import(${JSON.stringify(new URL('node/index.js', distUrl).href)});
-    for (const options of [{ threads: 3 }, { threads: 1, worker: true }]) {
-      await loadModel(${JSON.stringify(kPath)}, options).catch(({ code }) => console.log(code));
+    const load = (options) => loadModel(${JSON.stringify(kPath)}, options);
+    const say = ({ code, message }) => console.log(code + ': ' + message);
+    await load({ threads: 1, worker: true }).catch(say);
+    const asked = await load({ threads: 3 });
+    await asked.explain().catch(say);
+    await asked.run(new Float32Array(192 * 192 * 3)).catch(say);
+    // Who asks nothing and only runs the model learns of it too.
+    const model = await load({ threads: 3 });
+    for (let run = 0, failed = false; !failed && run < 1000; ++run) {
+      await model.run(new Float32Array(192 * 192 * 3)).catch((error) => {
+        failed = true;
+        say(error);
+      });
     }`;
   const { code, stdout } = await runNode('--input-type=module', '-e', program);
-  assert.equal(stdout, 'engine-crashed\nfetch-failed\n');
+  const [worker, ...threads] = stdout.trim().split('\n');
+  assert.match(worker, /^fetch-failed: /);
+  assert.equal(threads.length, 3, stdout);
+  for (const line of threads) {
+    assert.match(line, /^engine-crashed: a thread could not be started: .*--input-type/);
+  }
   assert.equal(code, 0);
 });

@@ -1,13 +1,17 @@
 // The real engine on a real model, in Node: every build, here and in a worker.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { openEngine } from '../../js/bindings/engine.js';
+import type { Instance } from '../../js/bindings/instance.js';
 import { readImage } from '../../js/cli/pictures.js';
+import { compileEngine } from '../../js/compile.js';
 import type { Variant } from '../../js/environment.js';
 import { type LoadOptions, loadModel } from '../../js/load.js';
 import type { Model } from '../../js/model.js';
 import type { Tensor } from '../../js/tensors.js';
-import { failure, kBase, modelPath, noise, photoPath } from './support/fixtures.js';
+import { distUrl, failure, kBase, modelPath, noise, photoPath } from './support/fixtures.js';
 
 const kPath = modelPath('face_detection_full_range_sparse');
 const kInputs = 192 * 192 * 3;
@@ -150,6 +154,56 @@ for (const worker of [false, true]) {
     });
   });
 }
+
+/** The engine itself, of whose private parts nobody else may know. */
+async function openOnThreads(path: string, threads: number) {
+  const { module } = await compileEngine('simd-threads', distUrl);
+  const engine = await openEngine({
+    file: await readFile(path),
+    module,
+    base: distUrl,
+    variant: 'simd-threads',
+    threads,
+    sparse: 'auto',
+    limits: { memoryBytes: 0, tensors: 0 },
+  });
+  const secrets = engine as unknown as { starting?: Promise<void>; instance: Instance };
+  return { engine, starting: () => secrets.starting, memory: secrets.instance.memory };
+}
+
+test('a model runs before its threads are there, and with them, to the same bits', async () => {
+  const { engine, starting } = await openOnThreads(kPath, 3);
+  const first = await engine.run([noise(kInputs)], []);
+  assert.ok(starting());
+  // They come up though their caller awaits nothing but runs.
+  for (let run = 0; starting(); ++run) {
+    assert.ok(run < 5000, 'the threads never came up');
+    assert.deepEqual(await engine.run([noise(kInputs)], []), first);
+  }
+  assert.deepEqual(await engine.run([noise(kInputs)], []), first);
+  engine.dispose();
+});
+
+// When there is none, Emscripten writes to address 0, and pthreadpool waits for ever.
+test('a loaded model has room for the threads that are still to start', async () => {
+  const { engine, starting, memory } = await openOnThreads(modelPath('hand_recrop'), 16);
+  const { byteLength } = memory.buffer;
+  assert.ok(starting());
+  await starting();
+  assert.equal(memory.buffer.byteLength, byteLength);
+  assert.equal((await engine.run([noise(256 * 256 * 3)], [])).length, 1);
+  engine.dispose();
+});
+
+test('profile reads its inputs at once, though it waits for the threads', async () => {
+  await withModel({ threads: 2 }, async (model) => {
+    const input = noise(kInputs);
+    const profiling = model.profile(input, { runs: 1 });
+    // Whoever reads it from now on throws.
+    structuredClone(input.buffer, { transfer: [input.buffer as ArrayBuffer] });
+    assert.equal((await profiling).runs, 1);
+  });
+});
 
 test('two models run side by side, each in its own instance', async () => {
   const [a, b] = await Promise.all([

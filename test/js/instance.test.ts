@@ -109,17 +109,33 @@ test('the crash of a thread of the pool is told with its own message', async () 
   assert.equal(pool.endings, 1);
 });
 
-test('a thread that does not start is an error', async () => {
+test('an instance is there before its workers', async () => {
+  let comeUp = () => {};
+  const pthreadPoolReady = new Promise<void>((resolve) => {
+    comeUp = resolve;
+  });
+  const instance = await start(fakeGlue(new FakePool(), { pthreadPoolReady }));
+  assert.equal(await instance.call('beginning', () => 7), 7);
+  const order: string[] = [];
+  const waiting = instance.whenThreadsAreUp().then(() => order.push('they are up'));
+  order.push('waiting');
+  comeUp();
+  await waiting;
+  assert.deepEqual(order, ['waiting', 'they are up']);
+});
+
+test('a worker that does not come up is an error', async () => {
   const pool = new FakePool();
-  const factory: GlueFactory = (options) => {
-    options.instantiateWasm({}, () => {
-      setTimeout(() => pool.unusedWorkers[0].onerror({}), 5);
-    });
-    options.PThread = pool;
-    return new Promise(() => {});
-  };
-  await assert.rejects(start(factory), failure('engine-crashed', 'did not start', 'script'));
+  const instance = await start(fakeGlue(pool, { pthreadPoolReady: new Promise(() => {}) }));
+  setTimeout(() => pool.unusedWorkers[0].onerror({}), 5);
+  const error = await instance.whenThreadsAreUp().catch((it) => it);
+  failure('engine-crashed', 'a thread could not be started', 'script')(error);
+  assert.equal(instance.fail(error), error);
   assert.equal(pool.endings, 1);
+  await assert.rejects(
+    instance.call('anything', () => 1),
+    failure('engine-crashed', error.message),
+  );
 });
 
 test('an instance that cannot be made is an error', async () => {

@@ -30,7 +30,7 @@ inline std::unique_ptr<Planned> makePlanOf(const Graph& graph, const PlanWish& w
   planned->status = makePlan(graph,
                              {.kernels = *wish.kernels,
                               .sparse = wish.sparse,
-                              .team = teamOf(wish.threads),
+                              .threads = wish.threads,
                               .limitBytes = wish.limitBytes,
                               .chains = wish.chains},
                              &planned->plan, &planned->wantedBytes);

@@ -13,6 +13,7 @@ import {
   say,
   tableRow,
 } from './page.js';
+import { median } from './statistics.js';
 
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('filigree').Explanation} Explanation */
@@ -24,11 +25,6 @@ const kRuns = 10;
 const copy = /** @type {HTMLButtonElement} */ (element('copy'));
 
 let json = '';
-
-/** @param {number[]} list */
-function median(list) {
-  return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-}
 
 /**
  * Layers that only exist in the file take no time, and no profile has them.

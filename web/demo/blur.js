@@ -6,6 +6,7 @@ import { createBackgroundBlur, processTrack } from 'filigree/video';
 import { clipOf, openCamera } from './clip.js';
 import { showExplanation } from './explanation.js';
 import { attempt, choices, chosenThreads, element, options, say, sayWrong } from './page.js';
+import { addSparseModels } from './sparse_models.js';
 
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('filigree/video').TrackStatistics} TrackStatistics */
@@ -114,3 +115,4 @@ options.addEventListener('input', ({ target }) => {
   else attempt(start);
 });
 attempt(start);
+addSparseModels(/** @type {HTMLSelectElement} */ (options.elements.namedItem('model')));

@@ -1,6 +1,6 @@
 // @ts-check
 // Where video comes from: a camera, or a clip out of a photograph for machines without one, which
-// moves as if somebody held it.
+// moves as if somebody held it. And how a page without `filigree/video` looks at its frames.
 
 export const kVideoSize = { width: 640, height: 480 };
 
@@ -11,6 +11,9 @@ const kZoom = { far: 0.95, near: 0.7 };
 
 /** @returns {Promise<MediaStreamTrack>} */
 export async function openCamera() {
+  if (!navigator.mediaDevices) {
+    throw new Error('Browsers open cameras for pages from https or localhost only. Take the clip.');
+  }
   const stream = await navigator.mediaDevices.getUserMedia({ video: kVideoSize });
   return stream.getVideoTracks()[0];
 }
@@ -43,4 +46,47 @@ export async function clipOf(url) {
     else draw();
   }, 1000 / kFramesPerSecond);
   return track;
+}
+
+/**
+ * Looks at a track's frames, always at the latest one: those that come meanwhile are left out.
+ * @param {MediaStreamTrack} track
+ * @param {(video: HTMLVideoElement) => Promise<void>} look the element shows the frame
+ * @param {(error: unknown) => void} onError gets what `look` throws; that is the end of it
+ * @returns {() => Promise<void>} ends it and the track; done when no `look` is under way any more
+ */
+export function watch(track, look, onError) {
+  const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true });
+  video.srcObject = new MediaStream([track]);
+  let isOver = false;
+  let wake = () => {};
+  const nextFrame = () =>
+    /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        wake = resolve;
+        video.requestVideoFrameCallback(() => resolve());
+      })
+    );
+  const end = () => {
+    isOver = true;
+    track.stop();
+    video.srcObject = null;
+    wake();
+  };
+  const work = async () => {
+    await video.play();
+    while (!isOver) {
+      await nextFrame();
+      if (!isOver) await look(video);
+    }
+  };
+  const working = work().catch((error) => {
+    // Whoever ends it before its first frame interrupts play().
+    if (!isOver) onError(error);
+    end();
+  });
+  return () => {
+    end();
+    return working;
+  };
 }

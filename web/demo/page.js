@@ -36,6 +36,7 @@ export function sayWrong(error) {
   const { code, name, message } = /** @type {{code?: unknown} & Error} */ (error);
   if (name === 'NotAllowedError') say('The camera was refused. Allow it, or take the clip.', true);
   else if (name === 'NotFoundError') say('There is no camera here. Take the clip.', true);
+  else if (name === 'NotReadableError') say('The camera is in use elsewhere. Take the clip.', true);
   else say(typeof code === 'string' ? `${code}: ${message}` : String(message), true);
 }
 
@@ -93,4 +94,12 @@ function addNavigation() {
   document.querySelector('nav')?.append(...links);
 }
 
+/** What is wider than the screen scrolls, by keyboard too: that takes the focus. */
+function makeScrollable() {
+  for (const section of document.querySelectorAll('section.wide')) {
+    /** @type {HTMLElement} */ (section).tabIndex = 0;
+  }
+}
+
 addNavigation();
+makeScrollable();

@@ -3,13 +3,14 @@
 import type { LoadOptions } from 'filigree';
 import { answersTo } from './answers.js';
 import { composite, loseContext } from './compositors.js';
-import { everyKind, fits, wrongPictures } from './drawables.js';
+import { everyKind, fits, planesAndCanvas, wrongPictures } from './drawables.js';
 import { provoke } from './failures.js';
 import { judgeFaces } from './judge_faces.js';
 import { judgeGraph } from './judge_graphs.js';
 import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
 import { type RunReport, runFaceModel } from './run_modes.js';
-import { blurClip, endTracks, passThroughCrash } from './tracks.js';
+import { showStill } from './stills.js';
+import { blurClip, endTracks, passThroughCrash, throwFromCallbacks } from './tracks.js';
 
 /** The same as runFaceModel, in a worker of its own. */
 function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
@@ -38,9 +39,12 @@ const harness = {
   judgeModel,
   loseContext,
   passThroughCrash,
+  planesAndCanvas,
   provoke,
   runFaceModel,
   runFaceModelInWorker,
+  showStill,
+  throwFromCallbacks,
   wrongPictures,
 };
 

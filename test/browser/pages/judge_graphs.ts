@@ -55,6 +55,7 @@ export async function judgeGraph(seed: number, options: GeneratorOptions): Promi
     filigree[engine] = await mark(async () => {
       const model = await loadModel(bytes, loadOptions);
       try {
+        await model.explain(); // Waits for the threads.
         return (await model.run(arrays)) as NamedOutput[];
       } finally {
         model.dispose();

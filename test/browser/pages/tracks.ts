@@ -132,3 +132,30 @@ export async function passThroughCrash(): Promise<{ loads: number; errors: strin
   camera.stop();
   return { loads, errors: [...new Set(errors)] };
 }
+
+/** Callbacks that throw: how often each was called while frames went on, and what was uncaught. */
+export async function throwFromCallbacks() {
+  const model = await loadModel(kModel);
+  const uncaught = new Set<string>();
+  window.addEventListener('error', (event) => {
+    uncaught.add(event.message);
+    event.preventDefault();
+  });
+  const calls = { draw: 0, onError: 0, onStatistics: 0 };
+  const fail = (name: keyof typeof calls) => () => {
+    ++calls[name];
+    throw new Error(`${name} threw`);
+  };
+  const camera = clip();
+  const track = processTrack(camera, model, {
+    input: { mean: 0, std: 255 },
+    draw: fail('draw'),
+    onError: fail('onError'),
+    onStatistics: fail('onStatistics'),
+  });
+  while (calls.onStatistics < 2) await watch(track, 2);
+  track.stop();
+  camera.stop();
+  model.dispose();
+  return { ...calls, uncaught: [...uncaught].sort() };
+}

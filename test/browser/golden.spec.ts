@@ -1,0 +1,49 @@
+// What the demos and the background blur draw looks as it did when a person looked at it.
+
+import { expect, test } from './fixtures.js';
+import { expectGolden } from './golden.js';
+import type { StillLook } from './pages/stills.js';
+
+const kLooks: StillLook[] = [
+  { compositor: 'canvas', background: 'blur' },
+  { compositor: 'canvas', background: 'color' },
+  { compositor: 'canvas', background: 'image' },
+  { compositor: 'webgl', background: 'blur' },
+  { compositor: 'webgl', background: 'image' },
+];
+
+for (const look of kLooks) {
+  const name = Object.values(look).join('_');
+  test(`a person before another background: ${name}`, async ({ openHarness }) => {
+    const harness = await openHarness();
+    await harness.call('showStill', look);
+    await expectGolden(harness.page.locator('#still'), `blur_${name}`);
+  });
+}
+
+test('boxes around the faces of a photograph', async ({ page, sites }) => {
+  await page.goto(`${sites.demo}index.html`);
+  await page.getByAltText('Photograph sample5.jpg').click();
+  await expect(page.getByRole('status')).toContainText('5 faces in');
+  await expectGolden(page.locator('#picture'), 'faces');
+});
+
+test('skeletons of hands', async ({ page, sites }) => {
+  // A clip moves; this camera does not.
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = async () => {
+      const photograph = new Image();
+      photograph.src = 'photos/sample4.jpg';
+      await photograph.decode();
+      const size = { width: 720, height: 480 };
+      const canvas = Object.assign(document.createElement('canvas'), size);
+      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+      setInterval(() => context.drawImage(photograph, 0, 0, size.width, size.height), 33);
+      return canvas.captureStream(30);
+    };
+  });
+  await page.goto(`${sites.demo}hands.html`);
+  await page.getByLabel('Video').selectOption('camera');
+  await expect(page.getByRole('status')).toContainText(/[1-9] hand/);
+  await expectGolden(page.locator('#picture'), 'hands');
+});
