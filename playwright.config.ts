@@ -2,7 +2,7 @@
 // are; `npx playwright test --project=firefox` does too, once everything is built.
 
 import { defineConfig } from '@playwright/test';
-import { kEngines } from './test/browser/engines.js';
+import { kEngines, tagsLacking } from './test/browser/engines.js';
 import type { EngineOptions } from './test/browser/fixtures.js';
 
 export default defineConfig<object, EngineOptions>({
@@ -18,6 +18,7 @@ export default defineConfig<object, EngineOptions>({
   reporter: 'list',
   projects: kEngines.map((engine) => {
     const { name, browserName, launchOptions } = engine;
-    return { name, use: { browserName, launchOptions, engine } };
+    const grepInvert = tagsLacking(engine);
+    return { name, ...(grepInvert && { grepInvert }), use: { browserName, launchOptions, engine } };
   }),
 });

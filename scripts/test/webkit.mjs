@@ -87,7 +87,7 @@ export async function startMiniBrowser({ program, display, threads, folder }) {
   };
   const running = startCompanion(
     program,
-    ['--private', '--autoplay-policy=allow', '--enable-media-stream=true', 'about:blank'],
+    ['--autoplay-policy=allow', '--enable-media-stream=true', 'about:blank'],
     {
       ...threadsEnvironment(threads),
       DISPLAY: display,

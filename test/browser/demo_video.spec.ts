@@ -1,7 +1,8 @@
 // The demo pages with video: clip or camera in, frames per second and milliseconds out.
 
 import type { Page } from '@playwright/test';
-import { expect, fakeCamera, test } from './fixtures.js';
+import { failingCamera, fakeCamera } from './camera.js';
+import { expect, test } from './fixtures.js';
 
 /**
  * Mean of green in the video's upper left corner, where nobody ever is in the clip, and how much
@@ -29,6 +30,7 @@ test('background blur: models, backgrounds, the table', async ({ page, pageLog, 
   await page.goto(`${sites.demo}blur.html`);
   await expect(page.getByRole('status')).toContainText('frames per second');
   await expect(page.locator('#layers tr').first()).toContainText('CONV_2D');
+  await expect(page.locator('video')).toHaveJSProperty('videoWidth', 640);
   const blurred = await lookAtVideo(page);
   await page.getByLabel('Behind you').selectOption('none');
   await expect(async () => {
@@ -47,11 +49,7 @@ test('background blur: models, backgrounds, the table', async ({ page, pageLog, 
 });
 
 test('background blur: a refused camera says what to do', async ({ page, sites }) => {
-  await page.addInitScript(() => {
-    if (!navigator.mediaDevices) return;
-    navigator.mediaDevices.getUserMedia = () =>
-      Promise.reject(new DOMException('denied', 'NotAllowedError'));
-  });
+  await failingCamera(page, 'NotAllowedError');
   await page.goto(`${sites.demo}blur.html`);
   await page.getByLabel('Video').selectOption('camera');
   await expect(page.locator('#status.error')).toContainText('The camera was refused');

@@ -12,6 +12,12 @@ export interface Capabilities {
   relaxedSimd: boolean;
   /** Memory shared between threads, on pages that are isolated. */
   threads: boolean;
+  /** How much room a site has can be set, by CDP. */
+  quota: boolean;
+  /** The size of the window can be set. */
+  viewport: boolean;
+  /** WebGL2; a machine without a GPU has to emulate it. */
+  webgl: boolean;
   /** Which of the ways to isolation in docs/isolation.md lead there. */
   isolation: ('require-corp' | 'credentialless' | 'Document-Isolation-Policy')[];
   /** The stack of an error begins with its message, as V8 writes it. */
@@ -32,6 +38,9 @@ export interface Engine extends Capabilities {
 const kAll: Capabilities = {
   relaxedSimd: true,
   threads: true,
+  quota: true,
+  viewport: true,
+  webgl: true,
   isolation: ['require-corp', 'credentialless', 'Document-Isolation-Policy'],
   messageInStack: true,
 };
@@ -46,6 +55,9 @@ function webkit(threads: boolean): Engine {
     stockWebKit: stockWebKit(),
     relaxedSimd: false,
     threads,
+    quota: false,
+    viewport: !stockWebKit(),
+    webgl: !stockWebKit(),
     isolation: ['require-corp'],
     messageInStack: false,
   };
@@ -65,9 +77,19 @@ export const kEngines: Engine[] = [
     browserName: 'firefox',
     launchOptions: firefoxOptions(),
     needsDisplay: stockFirefox() !== undefined,
+    quota: false,
     isolation: ['require-corp', 'credentialless'],
     messageInStack: false,
   },
   webkit(true),
   webkit(false),
 ];
+
+/** What a test needs that does not exist where that is missing; written as a tag, "@needs-quota". */
+const kNeeds = ['quota', 'viewport', 'webgl'] as const;
+
+/** The tags of tests that do not exist in an engine; undefined when it has everything. */
+export function tagsLacking(engine: Engine): RegExp | undefined {
+  const lacking = kNeeds.filter((need) => !engine[need]);
+  return lacking.length > 0 ? new RegExp(`@needs-(${lacking.join('|')})\\b`) : undefined;
+}

@@ -1,7 +1,8 @@
 // What every browser test gets: the engine it runs in, two sites, one cross-origin isolated and one
 // not, and a page whose console, crashes and failed requests end up in the log when the test fails.
 
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { pageFolder } from '../../scripts/build/pages.mjs';
 import { serve } from '../../scripts/serve.mjs';
@@ -152,21 +153,13 @@ function followNavigation(page: Page): void {
     });
 }
 
-/** A camera that is the same in every browser: a canvas that changes. */
-export async function fakeCamera(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    // Pages that are not secure have none, about:blank for instance.
-    if (!navigator.mediaDevices) return;
-    navigator.mediaDevices.getUserMedia = async () => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
-      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-      setInterval(() => {
-        context.fillStyle = `hsl(${performance.now() / 20} 80% 50%)`;
-        context.fillRect(0, 0, 320, 240);
-      }, 33);
-      return canvas.captureStream(30);
-    };
-  });
+/** A file for an input of that type. By its bytes, since not every engine here takes paths. */
+export function fileBytes(path: string) {
+  return {
+    name: basename(path),
+    mimeType: 'application/octet-stream',
+    buffer: readFileSync(path),
+  };
 }
 
 /** Calls functions of pages/harness.ts in the page. */

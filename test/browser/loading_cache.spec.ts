@@ -87,7 +87,7 @@ test('what other versions stored goes', async ({ page, site }) => {
   expect(names.sort()).toEqual([`filigree-${kVersion}`, "the site's own"].sort());
 });
 
-test('with a full disk the network serves', async ({ page, site }) => {
+test('with a full disk the network serves', { tag: '@needs-quota' }, async ({ page, site }) => {
   await page.goto(site.url);
   const client = await page.context().newCDPSession(page);
   const origin = site.url.slice(0, -1);

@@ -46,9 +46,9 @@ test('pictures that cannot be read say why', async ({ openHarness, sites }) => {
   expect(said['an image of another origin']).toContain('serve it with CORS');
 });
 
-test('the person stays and the background changes', async ({ openHarness }) => {
+test('the person stays and the background changes', async ({ engine, openHarness }) => {
   const looks = await (await openHarness()).call('composite');
-  expect(looks['webgl blur'].compositor).toBe('WebGL2');
+  expect(looks['webgl blur'].compositor).toBe(engine.webgl ? 'WebGL2' : 'Canvas2D');
   expect(looks['canvas blur'].compositor).toBe('Canvas2D');
   for (const [what, { person, background, contrast }] of Object.entries(looks)) {
     expect(person[0], what).toBeGreaterThan(245);
@@ -64,7 +64,7 @@ test('the person stays and the background changes', async ({ openHarness }) => {
   }
 });
 
-test('a lost GPU context is bridged', async ({ openHarness }) => {
+test('a lost GPU context is bridged', { tag: '@needs-webgl' }, async ({ openHarness }) => {
   const [before, without, after] = await (await openHarness()).call('loseContext');
   expect([before, without, after].map(({ compositor }) => compositor)).toEqual([
     'WebGL2',
