@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { photoFolder, rootFolder } from '../../scripts/setup/paths.mjs';
-import { expect, fileBytes, test } from './fixtures.js';
+import { rootFolder } from '../../scripts/setup/paths.mjs';
+import { expect, fileBytes, photoBytes, test } from './fixtures.js';
 
 async function openDemo(page: Page, url: string): Promise<void> {
   await page.goto(url);
@@ -30,7 +30,7 @@ test('finds the faces in a sample and explains itself', async ({
 
 test('takes a file, and options that change', async ({ page, pageLog, sites }) => {
   await openDemo(page, sites.demo);
-  await page.locator('#file').setInputFiles(fileBytes(join(photoFolder, 'sample1.jpg')));
+  await page.locator('#file').setInputFiles(await photoBytes('sample1.jpg'));
   await expect(page.getByRole('status')).toContainText('3 faces in');
   await page.getByLabel('Sparse kernels').selectOption('never');
   await page.getByLabel('Build').selectOption('simd');

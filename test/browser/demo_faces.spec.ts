@@ -1,11 +1,9 @@
 // The faces page with its three sources: both detectors look at each picture, and their boxes,
 // times and the ratio of these are shown.
 
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { photoFolder } from '../../scripts/setup/paths.mjs';
 import { failingCamera, photographCamera } from './camera.js';
-import { expect, fileBytes, test } from './fixtures.js';
+import { expect, photoBytes, test } from './fixtures.js';
 
 async function openFaces(page: Page, demo: string, source?: string): Promise<void> {
   await page.goto(`${demo}index.html`);
@@ -111,7 +109,7 @@ test('camera: faces before it, until a file is opened', async ({ page, pageLog, 
   expect(await page.evaluate(() => document.querySelector('canvas')?.width)).toBe(360);
   await expect(page.locator('#samples')).toBeHidden();
   await expectComparison(page);
-  await page.locator('#file').setInputFiles(fileBytes(join(photoFolder, 'sample1.jpg')));
+  await page.locator('#file').setInputFiles(await photoBytes('sample1.jpg'));
   await expect(page.getByRole('status')).toHaveText('3 faces in the photograph.');
   await expect(page.getByLabel('Look at')).toHaveValue('photograph');
   await expect(page.locator('#samples')).toBeVisible();

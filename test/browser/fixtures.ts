@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { pageFolder } from '../../scripts/build/pages.mjs';
 import { serve } from '../../scripts/serve.mjs';
-import { rootFolder } from '../../scripts/setup/paths.mjs';
+import { photoFolder, rootFolder } from '../../scripts/setup/paths.mjs';
 import { startDisplay } from '../../scripts/test/display.mjs';
 import { startMiniBrowser } from '../../scripts/test/webkit.mjs';
 import type { Engine } from './engines.js';
@@ -151,6 +151,13 @@ function followNavigation(page: Page): void {
       await page.waitForURL(({ href }) => href === new URL(url).href, options);
       return null;
     });
+}
+
+/** A photograph for an input of files, made small: WebKit's inspector takes no long messages. */
+export async function photoBytes(name: string) {
+  const { default: sharp } = await import('sharp');
+  const buffer = await sharp(join(photoFolder, name)).resize(960).jpeg().toBuffer();
+  return { name, mimeType: 'image/jpeg', buffer };
 }
 
 /** A file for an input of that type. By its bytes, since not every engine here takes paths. */

@@ -15,7 +15,7 @@ const kLooks: StillLook[] = [
 
 for (const look of kLooks) {
   const name = Object.values(look).join('_');
-  const tag = look.compositor === 'webgl' ? '@needs-webgl' : [];
+  const tag = ['@needs-golden', ...(look.compositor === 'webgl' ? ['@needs-webgl'] : [])];
   test(`a person before another background: ${name}`, { tag }, async ({ openHarness }) => {
     const harness = await openHarness();
     await harness.call('showStill', look);
@@ -23,14 +23,17 @@ for (const look of kLooks) {
   });
 }
 
-test('boxes around the faces of a photograph', async ({ page, sites }) => {
+test('boxes around the faces of a photograph', { tag: '@needs-golden' }, async ({
+  page,
+  sites,
+}) => {
   await page.goto(`${sites.demo}index.html`);
   await page.getByAltText('Photograph sample5.jpg').click();
   await expect(page.getByRole('status')).toContainText('5 faces in');
   await expectGolden(page.locator('#picture'), 'faces');
 });
 
-test('skeletons of hands', async ({ page, sites }) => {
+test('skeletons of hands', { tag: '@needs-golden' }, async ({ page, sites }) => {
   // A clip moves; this camera does not.
   const scene = { url: 'photos/sample4.jpg', width: 720, height: 480, shake: 0 };
   await photographCamera(page, scene);

@@ -98,9 +98,9 @@ test('with a full disk the network serves', { tag: '@needs-quota' }, async ({ pa
 });
 
 for (const worker of [true, false]) {
-  test(`on an insecure page the network serves, and integrity is refused, worker ${worker}`, async ({
-    page,
-  }) => {
+  test(`on an insecure page the network serves, and integrity is refused, worker ${worker}`, {
+    tag: '@needs-routing',
+  }, async ({ page }) => {
     // A host that is not this machine's own: browsers trust those without https.
     await page.route('http://insecure.example/**', (route) => {
       const found = siteFile(new URL(route.request().url()).pathname);

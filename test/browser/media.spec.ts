@@ -13,7 +13,11 @@ test('pictures of every kind give the same pixels', async ({ openHarness }) => {
   expect(video).toBeLessThanOrEqual(8);
 });
 
-test('a frame read from its planes is the one that a canvas shows', async ({ openHarness }) => {
+test('a frame read from its planes is the one that a canvas shows', async ({
+  engine,
+  openHarness,
+}) => {
+  test.skip(!engine.frameParts, 'drawImage() of a part of a VideoFrame differs here by up to 25');
   const differences = await (await openHarness()).call('planesAndCanvas', '/photos/sample5.jpg');
   expect(Object.keys(differences)).toEqual(['stretch', 'contain', 'cover', 'crop']);
   for (const [placement, difference] of Object.entries(differences)) {
