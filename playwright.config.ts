@@ -1,10 +1,11 @@
-// The browser tests. `npm test` (scripts/test/browser.mjs) names the browser and starts them;
-// `npx playwright test` does too, once everything is built.
+// The browser tests. `npm test` (scripts/test/browser.mjs) starts them, in the browsers that there
+// are; `npx playwright test --project=firefox` does too, once everything is built.
 
 import { defineConfig } from '@playwright/test';
-import { chromiumOptions } from './scripts/test/chromium.mjs';
+import { kEngines, tagsLacking } from './test/browser/engines.js';
+import type { EngineOptions } from './test/browser/fixtures.js';
 
-export default defineConfig({
+export default defineConfig<object, EngineOptions>({
   testDir: 'test/browser',
   outputDir: 'build/browser/results',
   globalSetup: './test/browser/setup.ts',
@@ -15,7 +16,17 @@ export default defineConfig({
   // A page may be slow on a busy machine; that is nothing that a test here would judge.
   expect: { timeout: 30_000 },
   reporter: 'list',
-  projects: [
-    { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromiumOptions() } },
-  ],
+  projects: kEngines.map((engine) => {
+    const { name, browserName, launchOptions, retries = 0 } = engine;
+    const grepInvert = tagsLacking(engine);
+    // LiteRT.js judges the WebAssembly, which is the same everywhere, and takes long.
+    const testIgnore = name === 'chromium' ? [] : ['**/litert_*.spec.ts'];
+    return {
+      name,
+      retries,
+      testIgnore,
+      ...(grepInvert && { grepInvert }),
+      use: { browserName, launchOptions, engine },
+    };
+  }),
 });

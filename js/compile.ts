@@ -22,6 +22,8 @@ export interface CompiledEngine {
 const kHint =
   "(the engine's files must lie beside its JavaScript, or where the option baseUrl says)";
 const kType = 'application/wasm';
+/** Magic number and version of a WebAssembly file: by themselves a module without contents. */
+const kHeaderBytes = 8;
 
 const compiled = new SharedWork<CompiledEngine>(true);
 const stored = new SharedWork<string>(true);
@@ -111,7 +113,10 @@ async function compileBytes(
   compiling: Promise<WebAssembly.Module>,
 ): Promise<WebAssembly.Module> {
   try {
-    return await compiling;
+    const module = await compiling;
+    // WebKit's policy forbids not to compile, but to make something of it.
+    await WebAssembly.instantiate(bytes.slice(0, kHeaderBytes));
+    return module;
   } catch (error) {
     const mishap = whatInstead(bytes, "the engine's WebAssembly");
     if (mishap) throw new Error(mishap, { cause: error });

@@ -70,7 +70,7 @@ function means(rows) {
 
 await runMain(async () => {
   const { variants, isJson, rest } = parse(process.argv.slice(2));
-  const { browser: program } = await setUp({ forTests: true });
+  await setUp({ forTests: true });
   const targets = variants.map((variant) => `kernels_bench_${variant}_page`);
   await step('kernel benchmark, build', () => buildPreset('wasm', targets));
   const root = join(buildFolder, 'bench', 'kernels');
@@ -85,7 +85,7 @@ await runMain(async () => {
   const options = chromiumOptions();
   // Everything optimised before it starts, as it is after a model's first runs.
   const args = [...(options.args ?? []), '--js-flags=--no-liftoff'];
-  const browser = await chromium.launch({ ...options, args, executablePath: program });
+  const browser = await chromium.launch({ ...options, args });
   const report = {};
   try {
     for (const variant of variants) {

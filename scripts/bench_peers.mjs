@@ -11,14 +11,16 @@ import { runMain, step } from './setup/step.mjs';
 import { buildAll, setUp } from './setup.mjs';
 
 await runMain(async () => {
-  const { browser } = await setUp({ forTests: true });
+  await setUp({ forTests: true });
   await step('other engines', ensurePeers);
   await buildAll();
   const source = join(rootFolder, 'test', 'bench', 'peers');
   await bundlePages(join(source, 'page'), join(buildFolder, 'bench', 'page'), ['main.ts']);
-  return passThrough(
-    process.execPath,
-    [...nodeFlags(), '--import', 'tsx', join(source, 'main.ts'), ...process.argv.slice(2)],
-    { env: { FILIGREE_CHROMIUM: browser } },
-  );
+  return passThrough(process.execPath, [
+    ...nodeFlags(),
+    '--import',
+    'tsx',
+    join(source, 'main.ts'),
+    ...process.argv.slice(2),
+  ]);
 });

@@ -9,15 +9,11 @@ import { runMain } from './setup/step.mjs';
 import { buildAll, setUp } from './setup.mjs';
 
 await runMain(async () => {
-  const { browser } = await setUp({ forTests: true });
+  await setUp({ forTests: true });
   await buildAll();
-  return passThrough(
-    process.execPath,
-    [
-      ...nodeFlags(),
-      ...['--import', 'tsx', join(rootFolder, 'test', 'bench', 'video', 'main.ts')],
-      ...process.argv.slice(2),
-    ],
-    { env: { FILIGREE_CHROMIUM: browser } },
-  );
+  return passThrough(process.execPath, [
+    ...nodeFlags(),
+    ...['--import', 'tsx', join(rootFolder, 'test', 'bench', 'video', 'main.ts')],
+    ...process.argv.slice(2),
+  ]);
 });

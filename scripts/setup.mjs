@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSchema } from './build/schema.mjs';
 import { buildTypeScript } from './build/typescript.mjs';
 import { buildWasm } from './build/wasm.mjs';
-import { ensureBrowser } from './setup/browser.mjs';
+import { ensureBrowsers } from './setup/browser.mjs';
 import { ensureModels } from './setup/models.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { runMain, step } from './setup/step.mjs';
@@ -14,7 +14,9 @@ import { ensureToolchain } from './setup/toolchain.mjs';
 /**
  * npm's packages, the toolchain, models and photographs.
  * @param {{forTests?: boolean}} [options] also what only the tests need
- * @returns {Promise<{flatc: string, emscripten: string, browser?: string}>}
+ * @returns {Promise<{
+ *   flatc: string, emscripten: string, browsers?: import('./setup/browser.mjs').BrowserName[]
+ * }>}
  */
 export async function setUp({ forTests = false } = {}) {
   await step('npm packages', ensurePackages);
@@ -22,8 +24,8 @@ export async function setUp({ forTests = false } = {}) {
   await step('models and photographs', ensureModels);
   if (!forTests) return toolchain;
   await step('TypeScript of the TFLite schema', (note) => buildSchema(toolchain.flatc, note));
-  const browser = await step('browser', ensureBrowser);
-  return { ...toolchain, browser };
+  const browsers = await step('browsers', ensureBrowsers);
+  return { ...toolchain, browsers };
 }
 
 /** The package in dist/: the four engine builds and the TypeScript around them. */

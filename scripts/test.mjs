@@ -43,15 +43,15 @@ async function runSuite({ name, run }) {
 
 await runMain(async () => {
   const groups = groupsWanted(process.argv.slice(2));
-  const { browser } = await setUp({ forTests: true });
+  const { browsers = [] } = await setUp({ forTests: true });
   if (groups.some((group) => kPackageGroups.includes(group))) await buildAll();
   const suites = [
     { group: 'native', name: 'native, AddressSanitizer and UBSan', run: testNative },
     ...wasmSuites.map((suite) => ({ group: 'wasm', ...suite })),
     { group: 'wasm', name: 'a thread that traps', run: testTrappingThread },
     { group: 'js', name: 'TypeScript in Node', run: testJavaScript },
-    { group: 'browser', name: 'browser', run: () => testBrowser(browser) },
-    { group: 'consumers', name: 'projects of others', run: () => testConsumers(browser) },
+    { group: 'browser', name: 'browser', run: () => testBrowser(browsers) },
+    { group: 'consumers', name: 'projects of others', run: () => testConsumers(browsers) },
   ];
   const results = [];
   for (const suite of suites.filter(({ group }) => groups.includes(group))) {

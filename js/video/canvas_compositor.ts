@@ -26,9 +26,10 @@ export class CanvasCompositor implements Compositor {
     const person = this.#person;
     person.globalCompositeOperation = 'copy';
     person.imageSmoothingQuality = 'high';
-    person.drawImage(this.#mask.canvas, 0, 0, width, height);
-    person.globalCompositeOperation = 'source-in';
     person.drawImage(image, 0, 0, width, height);
+    // The mask after the frame: WebKit draws frames of video over what is there, whatever the operation.
+    person.globalCompositeOperation = 'destination-in';
+    person.drawImage(this.#mask.canvas, 0, 0, width, height);
     resizeCanvas(this.#output.canvas, width, height);
     this.#drawBackground(frame, look);
     this.#output.drawImage(person.canvas, 0, 0);

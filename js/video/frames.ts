@@ -131,12 +131,13 @@ function fromElement(track: MediaStreamTrack, latest: LatestFrame): FrameSource 
   };
   let request = video.requestVideoFrameCallback(onFrame);
   const end = () => {
-    track.removeEventListener('ended', end);
+    video.onended = null;
     video.cancelVideoFrameCallback(request);
     video.srcObject = null;
     latest.end();
   };
-  track.addEventListener('ended', end);
+  // Not the track's own event: that is not sent where the caller stops it.
+  video.onended = end;
   if (track.readyState === 'ended') end();
   else video.play().catch(end);
   return {

@@ -46,11 +46,15 @@ function generatorSink(): TrackSink {
 function canvasSink(): TrackSink {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { alpha: false }) as CanvasRenderingContext2D;
-  const [track] = canvas.captureStream().getVideoTracks();
+  let [track] = canvas.captureStream(0).getVideoTracks() as CanvasCaptureMediaStreamTrack[];
+  // Asked for frame by frame: left to itself WebKit captures a few and stops. Firefox cannot be asked.
+  if (!track.requestFrame) {
+    [track] = canvas.captureStream().getVideoTracks() as CanvasCaptureMediaStreamTrack[];
+  }
   return {
     track,
     context: (width, height) => resized(context, width, height),
-    send() {},
+    send: () => track.requestFrame?.(),
     close: () => track.stop(),
   };
 }

@@ -29,7 +29,10 @@ async function expectAccessible(page: Page): Promise<void> {
 
 for (const [name, status] of Object.entries(kPages)) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`${name} is accessible, ${colorScheme}`, async ({ page, sites }) => {
+    test(`${name} is accessible, ${colorScheme}`, { tag: '@needs-viewport' }, async ({
+      page,
+      sites,
+    }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width: kWidths[colorScheme], height: 800 });
       await page.goto(sites.demo + name);
@@ -40,7 +43,10 @@ for (const [name, status] of Object.entries(kPages)) {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`faces in a clip are accessible, ${colorScheme}`, async ({ page, sites }) => {
+  test(`faces in a clip are accessible, ${colorScheme}`, { tag: '@needs-viewport' }, async ({
+    page,
+    sites,
+  }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: kWidths[colorScheme], height: 800 });
     await page.goto(`${sites.demo}index.html`);

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { modelFolder, rootFolder } from '../../scripts/setup/paths.mjs';
-import { expect, test } from './fixtures.js';
+import { expect, fileBytes, test } from './fixtures.js';
 
 test('measures a model of the list, layer by layer, and copies the numbers', async ({
   page,
@@ -11,9 +11,8 @@ test('measures a model of the list, layer by layer, and copies the numbers', asy
 }) => {
   // A page's clipboard needs a permission that browsers name differently.
   await page.addInitScript(() => {
-    navigator.clipboard.writeText = async (text) => {
-      Object.assign(globalThis, { copied: text });
-    };
+    const writeText = async (text: string) => void Object.assign(globalThis, { copied: text });
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
   });
   await page.goto(`${sites.demo}bench.html`);
   await page.getByRole('button', { name: 'Measure' }).click();
@@ -37,10 +36,10 @@ test('measures a model of the list, layer by layer, and copies the numbers', asy
 
 test('measures a file, and says what is wrong with one', async ({ page, sites }) => {
   await page.goto(`${sites.demo}bench.html`);
-  await page.locator('#file').setInputFiles(join(modelFolder, 'hand_recrop.tflite'));
+  await page.locator('#file').setInputFiles(fileBytes(join(modelFolder, 'hand_recrop.tflite')));
   await expect(page.getByRole('status')).toContainText('hand_recrop.tflite: ');
   await expect(page.getByRole('status')).toContainText('dense kernels alone');
-  await page.locator('#file').setInputFiles(join(rootFolder, 'package.json'));
+  await page.locator('#file').setInputFiles(fileBytes(join(rootFolder, 'package.json')));
   await expect(page.locator('#status.error')).toContainText('not-a-model');
   await expect(page.locator('#results')).toBeHidden();
 });

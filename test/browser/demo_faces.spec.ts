@@ -1,36 +1,9 @@
 // The faces page with its three sources: both detectors look at each picture, and their boxes,
 // times and the ratio of these are shown.
 
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { photoFolder } from '../../scripts/setup/paths.mjs';
-import { expect, test } from './fixtures.js';
-
-/** A camera that shows a photograph, small and shaking a little. */
-async function fakeCamera(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = async () => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 360, height: 240 });
-      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-      const photograph = new Image();
-      photograph.src = 'photos/sample5.jpg';
-      await photograph.decode();
-      setInterval(() => {
-        const shake = Math.sin(performance.now() / 300);
-        context.drawImage(photograph, shake, 0, 360, 240);
-      }, 33);
-      return canvas.captureStream(30);
-    };
-  });
-}
-
-/** What getUserMedia fails with. */
-async function failingCamera(page: Page, name: string): Promise<void> {
-  await page.addInitScript((errorName) => {
-    navigator.mediaDevices.getUserMedia = () =>
-      Promise.reject(new DOMException('no camera for you', errorName));
-  }, name);
-}
+import { failingCamera, photographCamera } from './camera.js';
+import { expect, photoBytes, test } from './fixtures.js';
 
 async function openFaces(page: Page, demo: string, source?: string): Promise<void> {
   await page.goto(`${demo}index.html`);
@@ -129,13 +102,14 @@ test('clip: faces frame after frame, of the photograph that is picked', async ({
 });
 
 test('camera: faces before it, until a file is opened', async ({ page, pageLog, sites }) => {
-  await fakeCamera(page);
+  const scene = { url: 'photos/sample5.jpg', width: 360, height: 240, shake: 1 };
+  await photographCamera(page, scene);
   await openFaces(page, sites.demo, 'camera');
   await expect(page.getByRole('status')).toHaveText('5 faces in front of the camera.');
   expect(await page.evaluate(() => document.querySelector('canvas')?.width)).toBe(360);
   await expect(page.locator('#samples')).toBeHidden();
   await expectComparison(page);
-  await page.locator('#file').setInputFiles(join(photoFolder, 'sample1.jpg'));
+  await page.locator('#file').setInputFiles(await photoBytes('sample1.jpg'));
   await expect(page.getByRole('status')).toHaveText('3 faces in the photograph.');
   await expect(page.getByLabel('Look at')).toHaveValue('photograph');
   await expect(page.locator('#samples')).toBeVisible();
@@ -165,7 +139,7 @@ test('a page that browsers lend no camera says where they do', async ({ page, si
   await expect(page.locator('#status.error')).toContainText('https or localhost only');
 });
 
-test('by keyboard, on a narrow screen', async ({ page, sites }) => {
+test('by keyboard, on a narrow screen', { tag: '@needs-viewport' }, async ({ page, sites }) => {
   await page.setViewportSize({ width: 360, height: 640 });
   await openFaces(page, sites.demo);
   await page.getByLabel('Look at').focus();

@@ -1,6 +1,7 @@
 // The demo pages with video: clip or camera in, frames per second and milliseconds out.
 
 import type { Page } from '@playwright/test';
+import { failingCamera, fakeCamera } from './camera.js';
 import { expect, test } from './fixtures.js';
 
 /**
@@ -25,25 +26,11 @@ function lookAtVideo(page: Page): Promise<{ mean: number; detail: number }> {
   });
 }
 
-/** A camera that is the same in every browser: a canvas that changes. */
-async function fakeCamera(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = async () => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
-      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-      setInterval(() => {
-        context.fillStyle = `hsl(${performance.now() / 20} 80% 50%)`;
-        context.fillRect(0, 0, 320, 240);
-      }, 33);
-      return canvas.captureStream(30);
-    };
-  });
-}
-
 test('background blur: models, backgrounds, the table', async ({ page, pageLog, sites }) => {
   await page.goto(`${sites.demo}blur.html`);
   await expect(page.getByRole('status')).toContainText('frames per second');
   await expect(page.locator('#layers tr').first()).toContainText('CONV_2D');
+  await expect(page.locator('video')).toHaveJSProperty('videoWidth', 640);
   const blurred = await lookAtVideo(page);
   await page.getByLabel('Behind you').selectOption('none');
   await expect(async () => {
@@ -62,10 +49,7 @@ test('background blur: models, backgrounds, the table', async ({ page, pageLog, 
 });
 
 test('background blur: a refused camera says what to do', async ({ page, sites }) => {
-  await page.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = () =>
-      Promise.reject(new DOMException('denied', 'NotAllowedError'));
-  });
+  await failingCamera(page, 'NotAllowedError');
   await page.goto(`${sites.demo}blur.html`);
   await page.getByLabel('Video').selectOption('camera');
   await expect(page.locator('#status.error')).toContainText('The camera was refused');

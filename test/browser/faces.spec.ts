@@ -2,6 +2,7 @@
 // decoding.
 
 import { type Face, overlap } from '../../web/demo/faces.js';
+import { buildsOf } from './expected_build.js';
 import { expect, test } from './fixtures.js';
 
 /** How many people face the camera in sample1.jpg … sample6.jpg. */
@@ -17,15 +18,14 @@ function expectSame(found: Face[], expected: Face[], leastOverlap: number, score
 }
 
 for (const [i, count] of kFaces.entries()) {
-  test(`sample${i + 1}.jpg: ${count} faces`, async ({ openHarness }) => {
+  test(`sample${i + 1}.jpg: ${count} faces`, async ({ engine, openHarness }) => {
     const page = await openHarness();
     const { litert, filigree, picture } = await page.call(
       'judgeFaces',
       `/photos/sample${i + 1}.jpg`,
     );
     expect(litert.length).toBe(count);
-    const builds = Object.keys(filigree).sort();
-    expect(builds).toEqual(['relaxed', 'relaxed-threads', 'simd', 'simd-threads']);
+    expect(Object.keys(filigree).sort()).toEqual(buildsOf(engine));
     for (const faces of Object.values(filigree)) expectSame(faces, litert, 0.999, 1e-4);
     // The canvas scales pictures down in another way than filigree does.
     expectSame(picture, litert, 0.7, 0.15);

@@ -1,11 +1,15 @@
-// What every browser test gets: two sites, one cross-origin isolated and one not, and a page whose
-// console, crashes and failed requests end up in the log when the test fails.
+// What every browser test gets: the engine it runs in, two sites, one cross-origin isolated and one
+// not, and a page whose console, crashes and failed requests end up in the log when the test fails.
 
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { pageFolder } from '../../scripts/build/pages.mjs';
 import { serve } from '../../scripts/serve.mjs';
-import { rootFolder } from '../../scripts/setup/paths.mjs';
+import { photoFolder, rootFolder } from '../../scripts/setup/paths.mjs';
+import { startDisplay } from '../../scripts/test/display.mjs';
+import { startMiniBrowser } from '../../scripts/test/webkit.mjs';
+import type { Engine } from './engines.js';
 import type { Harness } from './pages/harness.js';
 
 /** URLs with a slash at the end. */
@@ -25,11 +29,69 @@ interface TestFixtures {
   openHarness: (site?: 'isolated' | 'open') => Promise<HarnessPage>;
 }
 
-interface WorkerFixtures {
+/** What the projects of playwright.config.ts set. */
+export interface EngineOptions {
+  engine: Engine;
+}
+
+interface WorkerFixtures extends EngineOptions {
+  /** The display of an engine that needs one: what DISPLAY shall be. */
+  display: string | undefined;
   sites: Sites;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  engine: [undefined as never, { scope: 'worker', option: true }],
+
+  display: [
+    async ({ engine }, use) => {
+      if (!engine.needsDisplay) return use(undefined);
+      const display = await startDisplay();
+      await use(display.name);
+      await display.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  // Playwright's own three fixtures, for engines that it cannot start as well: there is a browser for
+  // each test then, and not one for all.
+  browser: [
+    async ({ playwright, engine, display }, use) => {
+      if (engine.stockWebKit) return use(undefined as never);
+      const env = {
+        ...process.env,
+        ...engine.launchOptions.env,
+        ...(display && { DISPLAY: display }),
+      };
+      const browser = await playwright[engine.browserName].launch({ env });
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker', timeout: 0 },
+  ],
+
+  context: async ({ browser, engine, display }, use, testInfo) => {
+    if (!engine.stockWebKit) {
+      const context = await browser.newContext();
+      await use(context);
+      return context.close();
+    }
+    const started = await startMiniBrowser({
+      program: engine.stockWebKit,
+      display: String(display),
+      threads: engine.threads,
+      folder: testInfo.outputPath('browser'),
+    });
+    await use(started.browser.contexts()[0]);
+    await started.stop();
+  },
+
+  page: async ({ context, engine }, use) => {
+    const page = engine.stockWebKit ? context.pages()[0] : await context.newPage();
+    if (engine.stockWebKit) followNavigation(page);
+    await use(page);
+  },
+
   sites: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
     async ({}, use) => {
@@ -48,9 +110,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       page.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => lines.push(`uncaught: ${error.stack ?? error.message}`));
       page.on('crash', () => lines.push('the page crashed'));
-      page.on('requestfailed', (request) =>
-        lines.push(`request failed: ${request.url()} ${request.failure()?.errorText}`),
-      );
+      page.on('requestfailed', (request) => {
+        const reason = String(request.failure()?.errorText);
+        if (request.isNavigationRequest() && reason === kOtherProcess) return;
+        lines.push(`request failed: ${request.url()} ${reason}`);
+      });
       page.on('response', (response) => {
         if (response.status() >= 400) lines.push(`${response.status()}: ${response.url()}`);
       });
@@ -71,6 +135,39 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
 });
+
+/**
+ * Where isolation begins or ends, WebKit gives the page another process. Over the inspector it looks
+ * as if the navigation had been cancelled, but it goes on.
+ */
+const kOtherProcess = 'Load request cancelled';
+
+/** Makes `goto` wait for the page in its other process. */
+function followNavigation(page: Page): void {
+  const goto = page.goto.bind(page);
+  page.goto = (url, options) =>
+    goto(url, options).catch(async (error) => {
+      if (!String(error).includes(kOtherProcess)) throw error;
+      await page.waitForURL(({ href }) => href === new URL(url).href, options);
+      return null;
+    });
+}
+
+/** A photograph for an input of files, made small: WebKit's inspector takes no long messages. */
+export async function photoBytes(name: string) {
+  const { default: sharp } = await import('sharp');
+  const buffer = await sharp(join(photoFolder, name)).resize(960).jpeg().toBuffer();
+  return { name, mimeType: 'image/jpeg', buffer };
+}
+
+/** A file for an input of that type. By its bytes, since not every engine here takes paths. */
+export function fileBytes(path: string) {
+  return {
+    name: basename(path),
+    mimeType: 'application/octet-stream',
+    buffer: readFileSync(path),
+  };
+}
 
 /** Calls functions of pages/harness.ts in the page. */
 export class HarnessPage {

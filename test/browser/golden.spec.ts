@@ -1,5 +1,6 @@
 // What the demos and the background blur draw looks as it did when a person looked at it.
 
+import { photographCamera } from './camera.js';
 import { expect, test } from './fixtures.js';
 import { expectGolden } from './golden.js';
 import type { StillLook } from './pages/stills.js';
@@ -14,34 +15,28 @@ const kLooks: StillLook[] = [
 
 for (const look of kLooks) {
   const name = Object.values(look).join('_');
-  test(`a person before another background: ${name}`, async ({ openHarness }) => {
+  const tag = ['@needs-golden', ...(look.compositor === 'webgl' ? ['@needs-webgl'] : [])];
+  test(`a person before another background: ${name}`, { tag }, async ({ openHarness }) => {
     const harness = await openHarness();
     await harness.call('showStill', look);
     await expectGolden(harness.page.locator('#still'), `blur_${name}`);
   });
 }
 
-test('boxes around the faces of a photograph', async ({ page, sites }) => {
+test('boxes around the faces of a photograph', { tag: '@needs-golden' }, async ({
+  page,
+  sites,
+}) => {
   await page.goto(`${sites.demo}index.html`);
   await page.getByAltText('Photograph sample5.jpg').click();
   await expect(page.getByRole('status')).toContainText('5 faces in');
   await expectGolden(page.locator('#picture'), 'faces');
 });
 
-test('skeletons of hands', async ({ page, sites }) => {
+test('skeletons of hands', { tag: '@needs-golden' }, async ({ page, sites }) => {
   // A clip moves; this camera does not.
-  await page.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = async () => {
-      const photograph = new Image();
-      photograph.src = 'photos/sample4.jpg';
-      await photograph.decode();
-      const size = { width: 720, height: 480 };
-      const canvas = Object.assign(document.createElement('canvas'), size);
-      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-      setInterval(() => context.drawImage(photograph, 0, 0, size.width, size.height), 33);
-      return canvas.captureStream(30);
-    };
-  });
+  const scene = { url: 'photos/sample4.jpg', width: 720, height: 480, shake: 0 };
+  await photographCamera(page, scene);
   await page.goto(`${sites.demo}hands.html`);
   await page.getByLabel('Video').selectOption('camera');
   await expect(page.getByRole('status')).toContainText(/[1-9] hand/);

@@ -38,7 +38,6 @@ for (const worker of [true, false]) {
   for (const threads of [1, 2]) {
     test(`${where}, threads ${threads}: the second visit needs no network`, async ({
       page,
-      context,
       site,
     }) => {
       const options = { worker, threads, cache: true };
@@ -49,9 +48,10 @@ for (const worker of [true, false]) {
       });
       const before = site.requests.length;
       await page.goto('about:blank');
-      await context.setOffline(true);
+      const { url } = site;
+      await site.close();
       // The page and its scripts come from the browser's own cache.
-      await page.goto(site.url);
+      await page.goto(url);
       expect(await load(page, options)).toMatchObject({
         cache: 'model: from the cache; engine: from the cache',
         outputs: 2,
@@ -59,7 +59,6 @@ for (const worker of [true, false]) {
       expect(site.requests.length).toBe(before);
       // There really is no network.
       expect((await load(page, { worker, threads })).error).toContain('fetch-failed: /model');
-      await context.setOffline(false);
     });
   }
 
@@ -88,7 +87,7 @@ test('what other versions stored goes', async ({ page, site }) => {
   expect(names.sort()).toEqual([`filigree-${kVersion}`, "the site's own"].sort());
 });
 
-test('with a full disk the network serves', async ({ page, site }) => {
+test('with a full disk the network serves', { tag: '@needs-quota' }, async ({ page, site }) => {
   await page.goto(site.url);
   const client = await page.context().newCDPSession(page);
   const origin = site.url.slice(0, -1);
@@ -99,9 +98,9 @@ test('with a full disk the network serves', async ({ page, site }) => {
 });
 
 for (const worker of [true, false]) {
-  test(`on an insecure page the network serves, and integrity is refused, worker ${worker}`, async ({
-    page,
-  }) => {
+  test(`on an insecure page the network serves, and integrity is refused, worker ${worker}`, {
+    tag: '@needs-routing',
+  }, async ({ page }) => {
     // A host that is not this machine's own: browsers trust those without https.
     await page.route('http://insecure.example/**', (route) => {
       const found = siteFile(new URL(route.request().url()).pathname);

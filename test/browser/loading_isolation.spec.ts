@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { kIsolationHeaders } from '../../scripts/serve.mjs';
 import { rootFolder } from '../../scripts/setup/paths.mjs';
+import type { Engine } from './engines.js';
+import { expectedBuild } from './expected_build.js';
 import { expect, test } from './loading_site.js';
 
 const kDocument = readFileSync(join(rootFolder, 'docs', 'isolation.md'), 'utf8');
@@ -28,24 +30,32 @@ function threadsOf(page: Page, worker: boolean) {
   }, worker);
 }
 
-const kHeaders: Record<string, Record<string, string>> = {
+const kHeaders = {
   'require-corp': kIsolationHeaders,
   credentialless: { ...kIsolationHeaders, 'Cross-Origin-Embedder-Policy': 'credentialless' },
   'Document-Isolation-Policy': { 'Document-Isolation-Policy': 'isolate-and-require-corp' },
 };
 
+/** What threadsOf shall say of a page that this way isolates, if the engine knows the way. */
+function expectedThreads(engine: Engine, isolated: boolean) {
+  const wish = { variant: 'simd', threads: 2 } as const;
+  const { threads, reasons } = expectedBuild(wish, engine, isolated);
+  return [threads, reasons.threads];
+}
+
 for (const worker of [true, false]) {
   const where = worker ? 'engine in a worker' : 'engine in the window';
 
-  for (const [name, headers] of Object.entries(kHeaders)) {
-    test(`${where}: threads by ${name}`, async ({ page, site }) => {
-      site.isolation = headers;
+  for (const name of Object.keys(kHeaders) as (keyof typeof kHeaders)[]) {
+    test(`${where}: threads by ${name}`, async ({ engine, page, site }) => {
+      site.isolation = kHeaders[name];
       await page.goto(site.url);
-      expect(await threadsOf(page, worker)).toEqual([2, 'asked for']);
+      const expected = expectedThreads(engine, engine.isolation.includes(name));
+      expect(await threadsOf(page, worker)).toEqual(expected);
     });
   }
 
-  test(`${where}: threads by a service worker`, async ({ page, site }) => {
+  test(`${where}: threads by a service worker`, async ({ engine, page, site }) => {
     site.isolation = {};
     site.answers.set('/', (_, response) => {
       response.setHeader('content-type', 'text/html');
@@ -57,17 +67,15 @@ for (const worker of [true, false]) {
     });
     await page.goto(site.url);
     await page.waitForFunction(() => globalThis.crossOriginIsolated);
-    expect(await threadsOf(page, worker)).toEqual([2, 'asked for']);
+    expect(await threadsOf(page, worker)).toEqual(expectedThreads(engine, true));
   });
 
-  test(`${where}: one thread without any of it, and it says so`, async ({ page, site }) => {
+  test(`${where}: one thread without any of it, and it says so`, async ({ engine, page, site }) => {
     site.isolation = {};
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
     await page.goto(site.url);
-    const [threads, reason] = await threadsOf(page, worker);
-    expect(threads).toBe(1);
-    expect(reason).toContain('not cross-origin isolated');
+    expect(await threadsOf(page, worker)).toEqual(expectedThreads(engine, false));
     expect(said).toEqual([]);
   });
 }

@@ -68,6 +68,7 @@ export class LoadingSite {
     return new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
   }
 
+  /** Nobody is there any more. May be called again. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());

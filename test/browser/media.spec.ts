@@ -13,7 +13,11 @@ test('pictures of every kind give the same pixels', async ({ openHarness }) => {
   expect(video).toBeLessThanOrEqual(8);
 });
 
-test('a frame read from its planes is the one that a canvas shows', async ({ openHarness }) => {
+test('a frame read from its planes is the one that a canvas shows', async ({
+  engine,
+  openHarness,
+}) => {
+  test.skip(!engine.frameParts, 'drawImage() of a part of a VideoFrame differs here by up to 25');
   const differences = await (await openHarness()).call('planesAndCanvas', '/photos/sample5.jpg');
   expect(Object.keys(differences)).toEqual(['stretch', 'contain', 'cover', 'crop']);
   for (const [placement, difference] of Object.entries(differences)) {
@@ -46,9 +50,9 @@ test('pictures that cannot be read say why', async ({ openHarness, sites }) => {
   expect(said['an image of another origin']).toContain('serve it with CORS');
 });
 
-test('the person stays and the background changes', async ({ openHarness }) => {
+test('the person stays and the background changes', async ({ engine, openHarness }) => {
   const looks = await (await openHarness()).call('composite');
-  expect(looks['webgl blur'].compositor).toBe('WebGL2');
+  expect(looks['webgl blur'].compositor).toBe(engine.webgl ? 'WebGL2' : 'Canvas2D');
   expect(looks['canvas blur'].compositor).toBe('Canvas2D');
   for (const [what, { person, background, contrast }] of Object.entries(looks)) {
     expect(person[0], what).toBeGreaterThan(245);
@@ -64,7 +68,7 @@ test('the person stays and the background changes', async ({ openHarness }) => {
   }
 });
 
-test('a lost GPU context is bridged', async ({ openHarness }) => {
+test('a lost GPU context is bridged', { tag: '@needs-webgl' }, async ({ openHarness }) => {
   const [before, without, after] = await (await openHarness()).call('loseContext');
   expect([before, without, after].map(({ compositor }) => compositor)).toEqual([
     'WebGL2',

@@ -1,6 +1,7 @@
 // What the browser tests call in the page: fixtures.ts reaches these functions by name.
 
 import type { LoadOptions } from 'filigree';
+import { answersTo } from './answers.js';
 import { composite, loseContext } from './compositors.js';
 import { everyKind, fits, planesAndCanvas, wrongPictures } from './drawables.js';
 import { provoke } from './failures.js';
@@ -25,6 +26,7 @@ function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
 }
 
 const harness = {
+  answersTo,
   blurClip,
   composite,
   endTracks,

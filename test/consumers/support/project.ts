@@ -14,10 +14,9 @@ import { installedFolder, projectFolder, toolFolder } from '../../../scripts/tes
 
 export const appFolder = fileURLToPath(new URL('../app', import.meta.url));
 
-const wanted = process.env.FILIGREE_CONSUMER_BROWSER;
-
 /** For tests that need the browser: whether, and why, they are skipped. */
-export const skip = wanted === 'none' ? 'there is no Chromium' : false;
+export const skip =
+  process.env.FILIGREE_CONSUMER_BROWSER === 'none' ? 'there is no Chromium' : false;
 
 /** A new project with the package in it, and these files. */
 export function makeProject(name: string, files: Record<string, string> = {}): string {
@@ -91,8 +90,7 @@ export function lineOf(url: string, pattern: RegExp): Promise<string> {
 }
 
 async function open(url: string, action: (page: Page) => Promise<string>): Promise<string> {
-  const options = wanted ? { ...chromiumOptions(), executablePath: wanted } : chromiumOptions();
-  const browser = await chromium.launch(options);
+  const browser = await chromium.launch(chromiumOptions());
   try {
     const page = await browser.newPage();
     const mishaps: string[] = [];

@@ -1,0 +1,113 @@
+// The engines that the browser tests run in, and what each of them lacks. Tests ask for a capability
+// by its name, never for a browser.
+
+import type { LaunchOptions } from '@playwright/test';
+import { chromiumOptions } from '../../scripts/test/chromium.mjs';
+import { firefoxOptions, stockFirefox } from '../../scripts/test/firefox.mjs';
+import { stockWebKit, webkitOptions } from '../../scripts/test/webkit.mjs';
+
+/** What an engine, or the way in which it is driven, has or has not. */
+export interface Capabilities {
+  /** WebAssembly's relaxed SIMD. */
+  relaxedSimd: boolean;
+  /** Memory shared between threads, on pages that are isolated. */
+  threads: boolean;
+  /** How much room a site has can be set, by CDP. */
+  quota: boolean;
+  /** The size of the window can be set. */
+  viewport: boolean;
+  /** Answers to requests can be made up by the test; not over an inspector with short messages. */
+  routing: boolean;
+  /** Decodes and scales so nearly as Chromium that its pictures can be compared with Chromium's. */
+  golden: boolean;
+  /** Draws parts of a VideoFrame where they belong. */
+  frameParts: boolean;
+  /** WebGL2; a machine without a GPU has to emulate it. */
+  webgl: boolean;
+  /** Which of the ways to isolation in docs/isolation.md lead there. */
+  isolation: ('require-corp' | 'credentialless' | 'Document-Isolation-Policy')[];
+  /** The stack of an error begins with its message, as V8 writes it. */
+  messageInStack: boolean;
+}
+
+export interface Engine extends Capabilities {
+  /** The Playwright project's. */
+  name: string;
+  browserName: 'chromium' | 'firefox' | 'webkit';
+  launchOptions: LaunchOptions;
+  /** Shows its window on a display of the tests. */
+  needsDisplay: boolean;
+  /** How often a test that failed is tried again. */
+  retries?: number;
+  /** The program of a WebKit that Playwright cannot start: see scripts/test/webkit.mjs. */
+  stockWebKit?: string | undefined;
+}
+
+const kAll: Capabilities = {
+  relaxedSimd: true,
+  threads: true,
+  quota: true,
+  viewport: true,
+  routing: true,
+  golden: true,
+  frameParts: true,
+  webgl: true,
+  isolation: ['require-corp', 'credentialless', 'Document-Isolation-Policy'],
+  messageInStack: true,
+};
+
+function webkit(threads: boolean): Engine {
+  return {
+    ...kAll,
+    name: threads ? 'webkit-threads' : 'webkit',
+    browserName: 'webkit',
+    launchOptions: webkitOptions(threads),
+    needsDisplay: stockWebKit() !== undefined,
+    stockWebKit: stockWebKit(),
+    relaxedSimd: false,
+    threads,
+    quota: false,
+    viewport: !stockWebKit(),
+    routing: !stockWebKit(),
+    golden: false,
+    frameParts: false,
+    webgl: !stockWebKit(),
+    isolation: ['require-corp'],
+    messageInStack: false,
+  };
+}
+
+export const kEngines: Engine[] = [
+  {
+    ...kAll,
+    name: 'chromium',
+    browserName: 'chromium',
+    launchOptions: chromiumOptions(),
+    needsDisplay: false,
+  },
+  {
+    ...kAll,
+    name: 'firefox',
+    browserName: 'firefox',
+    launchOptions: firefoxOptions(),
+    needsDisplay: stockFirefox() !== undefined,
+    // As soon as WebDriver BiDi listens for workers, Firefox 153 loses the script of every thirtieth
+    // worker that a worker starts: it is never asked for, and the model never loads. Without it 1259
+    // of 1259 loads went well. Nothing here can turn the listening off.
+    ...(stockFirefox() && { retries: 2 }),
+    quota: false,
+    isolation: ['require-corp', 'credentialless'],
+    messageInStack: false,
+  },
+  webkit(true),
+  webkit(false),
+];
+
+/** What a test needs that does not exist where that is missing; written as a tag, "@needs-quota". */
+const kNeeds = ['quota', 'viewport', 'routing', 'golden', 'webgl'] as const;
+
+/** The tags of tests that do not exist in an engine; undefined when it has everything. */
+export function tagsLacking(engine: Engine): RegExp | undefined {
+  const lacking = kNeeds.filter((need) => !engine[need]);
+  return lacking.length > 0 ? new RegExp(`@needs-(${lacking.join('|')})\\b`) : undefined;
+}
