@@ -22,6 +22,8 @@ export interface Capabilities {
   golden: boolean;
   /** Draws parts of a VideoFrame where they belong. */
   frameParts: boolean;
+  /** A window gets at the frames of a track without showing them, also in a hidden tab. */
+  trackProcessor: boolean;
   /** WebGL2; a machine without a GPU has to emulate it. */
   webgl: boolean;
   /** Which of the ways to isolation in docs/isolation.md lead there. */
@@ -51,6 +53,7 @@ const kAll: Capabilities = {
   routing: true,
   golden: true,
   frameParts: true,
+  trackProcessor: true,
   webgl: true,
   isolation: ['require-corp', 'credentialless', 'Document-Isolation-Policy'],
   messageInStack: true,
@@ -71,6 +74,7 @@ function webkit(threads: boolean): Engine {
     routing: !stockWebKit(),
     golden: false,
     frameParts: false,
+    trackProcessor: false,
     webgl: !stockWebKit(),
     isolation: ['require-corp'],
     messageInStack: false,
@@ -96,6 +100,7 @@ export const kEngines: Engine[] = [
     // of 1259 loads went well. Nothing here can turn the listening off.
     ...(stockFirefox() && { retries: 2 }),
     quota: false,
+    trackProcessor: false,
     isolation: ['require-corp', 'credentialless'],
     messageInStack: false,
   },
@@ -104,7 +109,7 @@ export const kEngines: Engine[] = [
 ];
 
 /** What a test needs that does not exist where that is missing; written as a tag, "@needs-quota". */
-const kNeeds = ['quota', 'viewport', 'routing', 'golden', 'webgl'] as const;
+const kNeeds = ['quota', 'viewport', 'routing', 'golden', 'trackProcessor', 'webgl'] as const;
 
 /** The tags of tests that do not exist in an engine; undefined when it has everything. */
 export function tagsLacking(engine: Engine): RegExp | undefined {
