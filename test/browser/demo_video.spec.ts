@@ -71,6 +71,6 @@ test('script tag: a camera gets another background', async ({ page, pageLog, sit
   await fakeCamera(page);
   await page.goto(`${sites.demo}script-tag.html`);
   await expect(page.getByRole('status')).toContainText('frames per second');
-  expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(320);
+  await expect(page.locator('video')).toHaveJSProperty('videoWidth', 320);
   expect(pageLog.filter((line) => !line.includes('GL Driver'))).toEqual([]);
 });
