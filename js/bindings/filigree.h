@@ -33,13 +33,14 @@ enum FiligreeSparse {
 
 /// Reads, plans and packs the model in the file buffer and releases that buffer.
 /// `threads` ≥ 1 (1 in the builds without threads): how many will run it once they are started.
-/// `limits`: 0 stands for no limit but the memory's. Text: {"inputs":[{"name","shape":[…],"dtype","index","bytes"}…],"outputs":[…]}.
+/// `limits`: 0 stands for no limit but the memory's. Text:
+/// {"inputs":[{"name","shape":[…],"dtype","index","bytes"}…],"outputs":[…]}.
 int filigree_load(FiligreeSession* session, int threads, int sparse, double limit_memory_bytes,
                   double limit_tensors);
 
-/// Starts the threads that the model was loaded for, in one call, during which no worker can come to
-/// life: the ones of the pool must have done so before. Until then the calling thread runs the model
-/// alone.
+/// Starts the threads that the model was loaded for, in one call, during which no worker can come
+/// to life: the ones of the pool must have done so before. Until then the calling thread runs the
+/// model alone.
 int filigree_start_threads(FiligreeSession* session);
 
 /// Bytes that the last filigree_load wanted the memory to hold in all (file, packed weights, arena,
