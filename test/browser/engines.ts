@@ -18,7 +18,7 @@ export interface Capabilities {
   viewport: boolean;
   /** Answers to requests can be made up by the test; not over an inspector with short messages. */
   routing: boolean;
-  /** Decodes and scales so nearly as Chromium that its pictures can be compared with Chromium's. */
+  /** Decodes and scales so nearly as Chromium that what it shows can be compared with golden.ts. */
   golden: boolean;
   /** Draws parts of a VideoFrame where they belong. */
   frameParts: boolean;
