@@ -14,11 +14,16 @@ export interface Capabilities {
   threads: boolean;
   /** How much room a site has can be set, by CDP. */
   quota: boolean;
+  /**
+   * A worker of an isolated page may import a script of another origin that allows it by CORP and
+   * CORS. WebKit wants Cross-Origin-Embedder-Policy with that script, which CDNs do not send.
+   */
+  foreignWorkers: boolean;
   /** The size of the window can be set. */
   viewport: boolean;
   /** Answers to requests can be made up by the test; not over an inspector with short messages. */
   routing: boolean;
-  /** Decodes and scales so nearly as Chromium that its pictures can be compared with Chromium's. */
+  /** Decodes and scales so nearly as Chromium that what it shows can be compared with golden.ts. */
   golden: boolean;
   /** Draws parts of a VideoFrame where they belong. */
   frameParts: boolean;
@@ -49,6 +54,7 @@ const kAll: Capabilities = {
   relaxedSimd: true,
   threads: true,
   quota: true,
+  foreignWorkers: true,
   viewport: true,
   routing: true,
   golden: true,
@@ -70,6 +76,7 @@ function webkit(threads: boolean): Engine {
     relaxedSimd: false,
     threads,
     quota: false,
+    foreignWorkers: false,
     viewport: !stockWebKit(),
     routing: !stockWebKit(),
     golden: false,

@@ -11,7 +11,11 @@ const kPolicy =
 
 for (const isolated of [true, false]) {
   const name = isolated ? 'isolated' : 'not isolated';
-  test(`a plain page, ${name}: no eval, no blob, no other request`, async ({ page, pageLog }) => {
+  test(`a plain page, ${name}: no eval, no blob, no other request`, async ({
+    engine,
+    page,
+    pageLog,
+  }) => {
     const site = await serve({
       root: pageFolder,
       isolated,
@@ -27,9 +31,10 @@ for (const isolated of [true, false]) {
     const [build, threads] = String(text).split(', ');
     expect(text).toContain('finite');
     const cores = await page.evaluate(() => navigator.hardwareConcurrency);
-    const expectedThreads = isolated ? Math.min(4, cores) : 1;
+    const expectedThreads = isolated && engine.threads ? Math.min(4, cores) : 1;
+    const kind = engine.relaxedSimd ? 'relaxed' : 'simd';
     expect(threads).toBe(`${expectedThreads} threads`);
-    expect(build).toBe(expectedThreads > 1 ? 'relaxed-threads' : 'relaxed');
+    expect(build).toBe(expectedThreads > 1 ? `${kind}-threads` : kind);
 
     const expected = [
       'plain.html',

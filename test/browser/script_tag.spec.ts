@@ -8,6 +8,8 @@ import { finalText, runModel, twoThreads, writePage } from './small_page.js';
 
 const kWays = ['script', 'import'] as const;
 
+const kForeign = 'the engine cannot be started here from another origin on an isolated page';
+
 interface SiteOptions {
   way: (typeof kWays)[number];
   isFar: boolean;
@@ -42,7 +44,12 @@ for (const way of kWays) {
     for (const isolated of [true, false]) {
       for (const worker of [true, false]) {
         const place = `${isFar ? 'another' : 'the same'} origin, ${isolated ? '' : 'not '}isolated`;
-        test(`${way} from ${place}, worker: ${worker}`, async ({ page, pageLog }, testInfo) => {
+        test(`${way} from ${place}, worker: ${worker}`, async ({
+          engine,
+          page,
+          pageLog,
+        }, testInfo) => {
+          test.skip(isFar && isolated && !engine.foreignWorkers, kForeign);
           const options = `{ variant: 'simd', threads: 2, worker: ${worker} }`;
           const site = await makeSite(testInfo, { way, isFar, isolated, options });
           const requests: string[] = [];
@@ -63,9 +70,11 @@ for (const way of kWays) {
 }
 
 test('a policy for another origin names it, and blob: for workers', async ({
+  engine,
   page,
   pageLog,
 }, testInfo) => {
+  test.skip(!engine.foreignWorkers, kForeign);
   const policy =
     "default-src 'none'; script-src 'self' PACKAGE 'wasm-unsafe-eval'; worker-src blob: PACKAGE; " +
     "connect-src 'self' PACKAGE; img-src data:";
@@ -87,7 +96,12 @@ test('baseUrl goes before where the script came from', async ({ page }, testInfo
   expect(text).toContain(`${site.url}nowhere/filigree-`);
 });
 
-test('the engine alone from another origin, by baseUrl', async ({ page, pageLog }, testInfo) => {
+test('the engine alone from another origin, by baseUrl', async ({
+  engine,
+  page,
+  pageLog,
+}, testInfo) => {
+  test.skip(!engine.foreignWorkers, kForeign);
   const far = await serve({ root: testInfo.outputPath('site'), isolated: false });
   const options = `{ variant: 'simd', threads: 2, baseUrl: '${far.url}dist' }`;
   const wanted = { way: 'import', isFar: false, isolated: true, options } as const;
