@@ -103,6 +103,7 @@ export const kEngines: Engine[] = [
     // of 1259 loads went well. Nothing here can turn the listening off.
     ...(stockFirefox() && { retries: 2 }),
     quota: false,
+    golden: false,
     isolation: ['require-corp', 'credentialless'],
     messageInStack: false,
   },
