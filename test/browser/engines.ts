@@ -108,6 +108,7 @@ export const kEngines: Engine[] = [
     ...(stockFirefox() && { retries: 2 }),
     quota: false,
     trackProcessor: false,
+    golden: false,
     isolation: ['require-corp', 'credentialless'],
     messageInStack: false,
   },

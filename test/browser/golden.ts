@@ -17,7 +17,7 @@ const kMostPixels = 360;
  * Decoders of JPEG and conversions of video frames differ by some steps of 255, and the committed
  * pictures are JPEG themselves; smoothed edges lie elsewhere by parts of a pixel.
  */
-const kMeanDifference: Record<string, number> = { chromium: 2, firefox: 4 };
+const kMeanDifference = 2;
 /** A pixel that differs by more than this, in any colour, shows something else … */
 const kDifference = 32;
 /** … and so many of them may be smoothed edges. */
@@ -39,11 +39,10 @@ export async function expectGolden(shown: Locator, name: string): Promise<void> 
     writeFileSync(file, Buffer.from(url.split(',')[1], 'base64'));
     return;
   }
-  const browser = shown.page().context().browser()?.browserType().name() ?? '';
   const golden = `data:image/jpeg;base64,${readFileSync(file).toString('base64')}`;
   const actual = await shown.evaluate(shrink, kMostPixels);
   const distance = await shown.page().evaluate(compare, { golden, actual, limit: kDifference });
-  expect(distance.mean, `${name}: mean difference`).toBeLessThan(kMeanDifference[browser]);
+  expect(distance.mean, `${name}: mean difference`).toBeLessThan(kMeanDifference);
   expect(distance.share, `${name}: share of other pixels`).toBeLessThan(kDifferentShare);
 }
 
