@@ -14,6 +14,9 @@ export const kInitialBytes = 32 * kPageBytes;
 
 /** How long to wait for the message of a thread that crashed. */
 const kCrashMessageMs = 1000;
+/** How long to wait for a worker that neither comes up nor fails: its script is there already. */
+const kThreadPatienceMs = 30_000;
+const kPatienceSteps = 30;
 
 export interface InstanceRequest {
   factory: GlueFactory;
@@ -82,10 +85,11 @@ export class Instance {
 
   /**
    * Waits for the workers of the threads. They come up between the tasks of this thread.
-   * @throws FiligreeError `engine-crashed` when one of them cannot be started
+   * @throws FiligreeError `engine-crashed` when one of them cannot be started, or does not in that time
    */
-  async whenThreadsAreUp(): Promise<void> {
-    const result = await Promise.race([this.#glue?.pthreadPoolReady, this.#threadError]);
+  async whenThreadsAreUp(patienceMs = kThreadPatienceMs): Promise<void> {
+    const { pthreadPoolReady } = this.#glue ?? {};
+    const result = await Promise.race([pthreadPoolReady, this.#threadError, silence(patienceMs)]);
     if (typeof result !== 'string') return;
     throw new FiligreeError('engine-crashed', `a thread could not be started: ${result}`);
   }
@@ -143,6 +147,20 @@ export class Instance {
     });
     return Promise.race([this.#threadError, timeout]);
   }
+}
+
+/**
+ * What is said of a worker of which nothing was heard for so long. It is counted in small steps: a
+ * page that sleeps in between, and its workers with it, has not waited. Node does not stay alive for it.
+ */
+async function silence(milliseconds: number): Promise<string> {
+  for (let step = 0; step < kPatienceSteps; ++step) {
+    await new Promise<void>((resolve) => {
+      const timer: number | { unref(): void } = setTimeout(resolve, milliseconds / kPatienceSteps);
+      if (typeof timer === 'object') timer.unref();
+    });
+  }
+  return `no sign of life for ${milliseconds / 1000} s`;
 }
 
 /** Calls back with what a thread of the pool dies of; the glue would make it an uncaught exception. */

@@ -138,6 +138,16 @@ test('a worker that does not come up is an error', async () => {
   );
 });
 
+test('a worker of which nothing is heard is an error after a while', async () => {
+  const instance = await start(
+    fakeGlue(new FakePool(), { pthreadPoolReady: new Promise(() => {}) }),
+  );
+  const alive = setTimeout(() => {}, 10_000); // The instance itself does not keep Node alive.
+  const waiting = instance.whenThreadsAreUp(20);
+  await assert.rejects(waiting, failure('engine-crashed', 'a thread', 'for 0.02 s'));
+  clearTimeout(alive);
+});
+
 test('an instance that cannot be made is an error', async () => {
   const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 2, 8, 1, 1, 97, 1, 98, 3, 127, 0];
   const module = new WebAssembly.Module(new Uint8Array(bytes));
