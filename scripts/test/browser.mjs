@@ -13,6 +13,24 @@ const kProjects = {
   webkit: ['webkit-threads', 'webkit'],
 };
 
+/** What is said of something that never came: by Playwright, and by filigree of a worker. */
+const kHung = /Timeout:?\s+\d+ms|no sign of life/;
+
+/** All tests of a suite in Playwright's report. */
+function testsOf({ suites = [], specs }) {
+  return [...specs.flatMap(({ tests }) => tests), ...suites.flatMap(testsOf)];
+}
+
+/**
+ * Passed at last, and hung before: where the way in which a browser is driven is at fault, tests are
+ * run again (test/browser/engines.ts).
+ */
+function isOnlyHung({ status, results }) {
+  const hung = ({ status, errors }) =>
+    status === 'timedOut' || errors.every(({ message }) => kHung.test(message));
+  return status === 'flaky' && results.slice(0, -1).every(hung);
+}
+
 /**
  * @param {import('../setup/browser.mjs').BrowserName[]} browsers
  * @returns {Promise<import('./counts.mjs').Counts>} a missing browser counts as one that was skipped
@@ -32,11 +50,11 @@ export async function testBrowser(browsers) {
     { cwd: rootFolder, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
   );
   if (existsSync(report)) {
-    const { stats } = JSON.parse(readFileSync(report, 'utf8'));
-    // Only where the way in which a browser is driven is at fault are tests run again at all
-    // (test/browser/engines.ts); the runner's own report names them.
-    counts.passed = stats.expected + stats.flaky;
-    counts.failed = stats.unexpected;
+    const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'));
+    const hung = suites.flatMap(testsOf).filter(isOnlyHung).length;
+    counts.passed = stats.expected + hung;
+    // A test that passes only when it is run again has found something.
+    counts.failed = stats.unexpected + stats.flaky - hung;
     counts.skipped += stats.skipped;
   }
   if (code !== 0 && counts.failed === 0) ++counts.failed;

@@ -44,7 +44,7 @@ export interface Engine extends Capabilities {
   launchOptions: LaunchOptions;
   /** Shows its window on a display of the tests. */
   needsDisplay: boolean;
-  /** How often a test that failed is tried again. */
+  /** How often a test that hung is tried again; one that failed otherwise counts as failed. */
   retries?: number;
   /** The program of a WebKit that Playwright cannot start: see scripts/test/webkit.mjs. */
   stockWebKit?: string | undefined;
@@ -102,9 +102,7 @@ export const kEngines: Engine[] = [
     browserName: 'firefox',
     launchOptions: firefoxOptions(),
     needsDisplay: stockFirefox() !== undefined,
-    // As soon as WebDriver BiDi listens for workers, Firefox 153 loses the script of every thirtieth
-    // worker that a worker starts: it is never asked for, and the model never loads. Without it 1259
-    // of 1259 loads went well. Nothing here can turn the listening off.
+    // A worker's worker may not start: see scripts/test/firefox.mjs.
     ...(stockFirefox() && { retries: 2 }),
     quota: false,
     trackProcessor: false,
