@@ -86,17 +86,24 @@ export function readDrawable(
   const part = intersection(seen, region);
   const scaleX = width / seen.width;
   const scaleY = height / seen.height;
+  context.save();
   try {
-    context.drawImage(
-      image,
-      part.x,
-      part.y,
-      part.width,
-      part.height,
+    // All of the picture, and what is outside of the part cut off: WebKit draws all of a VideoFrame
+    // where a part is asked for.
+    context.beginPath();
+    context.rect(
       (part.x - seen.x) * scaleX,
       (part.y - seen.y) * scaleY,
       part.width * scaleX,
       part.height * scaleY,
+    );
+    context.clip();
+    context.drawImage(
+      image,
+      -seen.x * scaleX,
+      -seen.y * scaleY,
+      size.width * scaleX,
+      size.height * scaleY,
     );
     return context.getImageData(0, 0, width, height);
   } catch (error) {
@@ -106,6 +113,8 @@ export function readDrawable(
           'and set crossorigin on its element'
         : `the picture could not be read: ${error instanceof Error ? error.message : error}`;
     throw new FiligreeError('bad-input', `${name}: ${reason}`, { cause: error });
+  } finally {
+    context.restore();
   }
 }
 

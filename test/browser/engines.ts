@@ -25,8 +25,6 @@ export interface Capabilities {
   routing: boolean;
   /** Decodes and scales so nearly as Chromium that what it shows can be compared with golden.ts. */
   golden: boolean;
-  /** Draws parts of a VideoFrame where they belong. */
-  frameParts: boolean;
   /** A window gets at the frames of a track without showing them, also in a hidden tab. */
   trackProcessor: boolean;
   /** WebGL2; a machine without a GPU has to emulate it. */
@@ -58,7 +56,6 @@ const kAll: Capabilities = {
   viewport: true,
   routing: true,
   golden: true,
-  frameParts: true,
   trackProcessor: true,
   webgl: true,
   isolation: ['require-corp', 'credentialless', 'Document-Isolation-Policy'],
@@ -80,7 +77,6 @@ function webkit(threads: boolean): Engine {
     viewport: !stockWebKit(),
     routing: !stockWebKit(),
     golden: false,
-    frameParts: false,
     trackProcessor: false,
     webgl: !stockWebKit(),
     isolation: ['require-corp'],

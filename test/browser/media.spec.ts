@@ -13,16 +13,13 @@ test('pictures of every kind give the same pixels', async ({ openHarness }) => {
   expect(video).toBeLessThanOrEqual(8);
 });
 
-test('a frame read from its planes is the one that a canvas shows', async ({
-  engine,
-  openHarness,
-}) => {
-  test.skip(!engine.frameParts, 'drawImage() of a part of a VideoFrame differs here by up to 25');
+test('a frame read from its planes is the one that a canvas shows', async ({ openHarness }) => {
   const differences = await (await openHarness()).call('planesAndCanvas', '/photos/sample5.jpg');
   expect(Object.keys(differences)).toEqual(['stretch', 'contain', 'cover', 'crop']);
   for (const [placement, difference] of Object.entries(differences)) {
-    // A step for each of the two roundings to bytes (Chromium cuts off), and some for its scaling.
-    expect(difference, placement).toBeLessThan(2.5);
+    // A step for each of the two roundings to bytes (Chromium cuts off), and one for ways to scale: a
+    // picture that lay elsewhere by a pixel or had other colours would differ by 10 and more.
+    expect(difference, placement).toBeLessThan(3);
   }
 });
 
