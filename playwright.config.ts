@@ -36,6 +36,8 @@ export default defineConfig<object, EngineOptions>({
     return {
       name,
       retries,
+      // What hangs and is tried again need not hang for long.
+      ...(retries > 0 && { timeout: 60_000 }),
       testMatch: (kSpecs[name] ?? ['*']).map((spec) => `**/${spec}.spec.ts`),
       ...(grepInvert && { grepInvert }),
       use: { browserName, launchOptions, engine },
