@@ -89,7 +89,10 @@ export class Instance {
    */
   async whenThreadsAreUp(patienceMs = kThreadPatienceMs): Promise<void> {
     const { pthreadPoolReady } = this.#glue ?? {};
-    const result = await Promise.race([pthreadPoolReady, this.#threadError, silence(patienceMs)]);
+    const patience = { isOver: false };
+    const late = silence(patienceMs, patience);
+    const result = await Promise.race([pthreadPoolReady, this.#threadError, late]);
+    patience.isOver = true;
     if (typeof result !== 'string') return;
     throw new FiligreeError('engine-crashed', `a thread could not be started: ${result}`);
   }
@@ -152,9 +155,10 @@ export class Instance {
 /**
  * What is said of a worker of which nothing was heard for so long. It is counted in small steps: a
  * page that sleeps in between, and its workers with it, has not waited. Node does not stay alive for it.
+ * @param patience nobody wants to know any more once it is over
  */
-async function silence(milliseconds: number): Promise<string> {
-  for (let step = 0; step < kPatienceSteps; ++step) {
+async function silence(milliseconds: number, patience: { isOver: boolean }): Promise<string> {
+  for (let step = 0; step < kPatienceSteps && !patience.isOver; ++step) {
     await new Promise<void>((resolve) => {
       const timer: number | { unref(): void } = setTimeout(resolve, milliseconds / kPatienceSteps);
       if (typeof timer === 'object') timer.unref();

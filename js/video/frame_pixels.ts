@@ -30,7 +30,7 @@ export function rgbOfWords(
 ): ImagePixels {
   const words = new Uint32Array(bytes.buffer, offset, (bytes.length - offset) >> 2);
   const data = new Uint8ClampedArray(3 * columns.count * rows.count);
-  const sums = [0, 0, 0, 0];
+  const sums = [0, 0, 0];
   const share = 1 / (columns.taps * rows.taps);
   for (let y = rows.begin; y < rows.end; ++y) {
     for (let x = columns.begin; x < columns.end; ++x) {
