@@ -203,6 +203,18 @@ test('contain leaves black around, cover and crop leave out', async () => {
   assert.deepEqual(await brightness(image, [1, 2, 2, 3], { crop }), [125, 126, 135, 136]);
 });
 
+test('pixels at the edge of a crop take nothing from beyond it', async () => {
+  const y = (column: number, row: number) => 100 + 10 * row + 50 * Number(column > 3);
+  const image = frame({ format: 'I420', width: 6, height: 4, y, space });
+  // Three rows or columns in the middle of four: the first and the last pixel stick out by a half.
+  const rows = { crop: { x: 0, y: 0, width: 4, height: 3 }, fit: 'contain' } as const;
+  const down = [100, 105, 115, 120].flatMap((level) => Array(4).fill(level));
+  assert.deepEqual(await brightness(image, [1, 4, 4, 3], rows), down);
+  const columns = { crop: { x: 1, y: 0, width: 3, height: 4 }, fit: 'contain' } as const;
+  const across = [100, 110, 120, 130].flatMap((level) => Array(4).fill(level));
+  assert.deepEqual(await brightness(image, [1, 4, 4, 3], columns), across);
+});
+
 test('other formats, wide colours, turned, stretched or too small: drawn instead', async () => {
   const plain = { format: 'I420', width: 8, height: 8, y: () => 1 };
   assert.ok(await read(frame(plain), [1, 8, 8, 3]));
