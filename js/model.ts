@@ -2,7 +2,7 @@
 // A loaded model, as the caller holds it: checks and copies inputs, queues calls, names outputs.
 
 import type { Engine } from './engine/engine.js';
-import { isMovable } from './engine/remote.js';
+import { isMovable } from './engine/link.js';
 import { type ErrorCode, FiligreeError } from './errors.js';
 import { type Input, type Into, type SortedInputs, sortInputs, sortInto } from './inputs.js';
 import { Queue } from './queue.js';
@@ -143,6 +143,16 @@ export class Model {
    */
   peak(seconds = 0.1): Promise<number> {
     return this.#add(() => this.#engine.peak(seconds));
+  }
+
+  /**
+   * The way from a track's worker to the engine's, see {@link Engine.connect}.
+   * @returns whether there is one
+   * @internal
+   */
+  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): boolean {
+    this.#engine.connect?.(end, onClosed);
+    return this.#engine.connect !== undefined;
   }
 
   /**

@@ -4,27 +4,30 @@
 import { platform } from '#platform';
 import { openEngine } from './bindings/engine.js';
 import type { Engine } from './engine/engine.js';
-import type { Answer, Question } from './engine/messages.js';
+import type { Answer, Call, Question } from './engine/messages.js';
 import { FiligreeError } from './errors.js';
 import type { Port } from './platform/platform.js';
+import { channelPort } from './platform/workers.js';
 import type { TensorArray } from './tensors.js';
 
 export { openEngine };
 
 let engine: Engine | undefined;
 
-async function answer(question: Question): Promise<unknown> {
-  if ('open' in question) {
-    engine = await openEngine(question.open);
-    return engine.info;
-  }
-  const { method, args } = question;
-  if (!engine) throw new FiligreeError('engine-crashed', `${method} before the model was loaded`);
-  return (engine[method] as (...args: unknown[]) => unknown)(...args);
+/** The calls so far: an engine takes one after another, whoever they come from. */
+let calls: Promise<void> = Promise.resolve();
+
+function serve(port: Port): void {
+  port.onMessage = (message) => {
+    calls = calls.then(() => receive(port, message as Question));
+  };
 }
 
-async function receive(port: Port, message: unknown): Promise<void> {
-  const question = message as Question;
+async function receive(port: Port, question: Question): Promise<void> {
+  if ('connect' in question) {
+    serve(channelPort(question.connect));
+    return;
+  }
   const { id } = question;
   try {
     const result = await answer(question);
@@ -37,5 +40,15 @@ async function receive(port: Port, message: unknown): Promise<void> {
   }
 }
 
+async function answer(question: Call): Promise<unknown> {
+  if ('open' in question) {
+    engine = await openEngine(question.open);
+    return engine.info;
+  }
+  const { method, args } = question;
+  if (!engine) throw new FiligreeError('engine-crashed', `${method} before the model was loaded`);
+  return (engine[method] as (...args: unknown[]) => unknown)(...args);
+}
+
 const port = platform.hostPort();
-if (port) port.onMessage = (message) => void receive(port, message);
+if (port) serve(port);

@@ -2,6 +2,7 @@
 // engine/remote.ts speaks to one in a worker.
 
 import type { BuildChoice, Variant } from '../environment.js';
+import type { FiligreeError } from '../errors.js';
 import type { Explanation, MemoryReport, Profile } from '../reports.js';
 import type { TensorArray, TensorInfo } from '../tensors.js';
 
@@ -52,6 +53,13 @@ export interface Engine {
   memory(): Promise<MemoryReport>;
   /** Multiply-adds per second of a loop that touches no memory, in 10⁹/s. */
   peak(seconds: number): Promise<number>;
+  /**
+   * Lets another worker call the engine through a channel, without this thread between them. Only an
+   * engine in a worker can.
+   * @param end this thread's end of the channel
+   * @param onClosed is told why the engine has ended, once it has
+   */
+  connect?(end: MessagePort, onClosed: (error: FiligreeError) => void): void;
   /** Ends threads and workers and lets go of the memory. Pending calls fail with `disposed`. */
   dispose(): void;
 }

@@ -7,9 +7,12 @@ import type { EngineRequest } from './engine.js';
 export type Method = 'run' | 'explain' | 'profile' | 'memory' | 'peak';
 
 /** A call: opening the engine, which comes first, or one of its methods. */
-export type Question =
+export type Call =
   | { id: number; open: EngineRequest }
   | { id: number; method: Method; args: unknown[] };
+
+/** A call, or a channel through which others call; that has no answer. */
+export type Question = Call | { id: number; connect: MessagePort };
 
 /** The answer to the question of the same id. */
 export type Answer = { id: number; result: unknown } | { id: number; error: ErrorData };

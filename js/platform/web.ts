@@ -4,7 +4,9 @@
 
 import type { GlueFactory } from '../bindings/glue.js';
 import type { Variant } from '../environment.js';
-import type { Platform, Port } from './platform.js';
+import type { Platform } from './platform.js';
+import { folderUrl, whereItIs } from './urls.js';
+import { hostPort, openWorker, startModuleWorker } from './workers.js';
 
 const kGlue: Record<Variant, () => URL> = {
   simd: () => new URL('./filigree-simd.js', import.meta.url),
@@ -20,27 +22,6 @@ const kWasm: Record<Variant, () => URL> = {
   'relaxed-threads': () => new URL('./filigree-relaxed-threads.wasm', import.meta.url),
 };
 
-/**
- * Vite's server, up to version 7, puts the script of a package into a folder of its own in
- * development and forgets the files beside it. They are still where npm put them.
- */
-const whereItIs = ({ href }: URL) =>
-  new URL(href.replace('/node_modules/.vite/deps/', '/node_modules/filigree/dist/'));
-
-/**
- * Starts a module worker. Browsers start workers from the page's own origin only: a script of
- * another one is imported by a worker of one line. A Content-Security-Policy must allow that by
- * `worker-src blob:` and the other origin, and only then.
- */
-function startModuleWorker(script: URL | string, name: string): Worker {
-  const { href, origin } = new URL(script);
-  const start = (url: string) => new Worker(url, { type: 'module', name });
-  if (origin === globalThis.origin) return start(href);
-  const line = new Blob([`import ${JSON.stringify(href)};`], { type: 'text/javascript' });
-  // Never revoked: not every browser reads it at once, and it goes away with the page.
-  return start(URL.createObjectURL(line));
-}
-
 /** By its name a worker knows that it is an engine's. */
 const kWorkerName = 'filigree-engine';
 
@@ -53,21 +34,6 @@ const workerUrl = (base: string | undefined) =>
  */
 declare function importUnbundled<T>(url: string): Promise<T>;
 
-/** Both ends of a worker look the same in a browser, but for how they end. */
-function makePort(end: Pick<Worker, 'postMessage' | 'onmessage'>, close: () => void): Port {
-  const port: Port = {
-    post: (message, transfer) => end.postMessage(message, transfer),
-    onMessage: () => {},
-    onFailure: () => {},
-    setBusy: () => {},
-    close,
-  };
-  end.onmessage = (event: MessageEvent) => port.onMessage(event.data);
-  return port;
-}
-
-type DedicatedWorkerGlobalScope = Pick<Worker, 'postMessage' | 'onmessage'> & { name: string };
-
 export const platform: Platform = {
   workerByDefault: typeof document !== 'undefined',
 
@@ -75,11 +41,7 @@ export const platform: Platform = {
 
   cores: () => navigator.hardwareConcurrency || 1,
 
-  folderUrl(folder) {
-    const here = typeof document !== 'undefined' ? document.baseURI : location.href;
-    const url = new URL(folder, here).href;
-    return url.endsWith('/') ? url : `${url}/`;
-  },
+  folderUrl,
 
   readFile: async () => undefined,
 
@@ -94,24 +56,9 @@ export const platform: Platform = {
 
   startThread: (script) => startModuleWorker(script, 'em-pthread'),
 
-  startWorker(base) {
-    const url = workerUrl(base);
-    const worker = startModuleWorker(url, kWorkerName);
-    const port = makePort(worker, () => worker.terminate());
-    worker.onerror = (event) => {
-      event.preventDefault();
-      const place = event.filename ? ` (${event.filename}:${event.lineno})` : '';
-      port.onFailure(`${event.message || `its script could not be loaded: ${url}`}${place}`);
-    };
-    worker.onmessageerror = () => port.onFailure('a message from it could not be read');
-    return port;
-  },
+  startWorker: (base) => openWorker(workerUrl(base), kWorkerName),
 
-  hostPort() {
-    const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
-    const isHost = typeof document === 'undefined' && scope.name === kWorkerName;
-    return isHost ? makePort(scope, () => {}) : undefined;
-  },
+  hostPort: () => hostPort(kWorkerName),
 
   async openEngine(request) {
     const url = workerUrl(request.base).href;
