@@ -3,6 +3,7 @@
 
 import type { Engine } from './engine/engine.js';
 import { isMovable } from './engine/link.js';
+import type { Answer, Call } from './engine/messages.js';
 import { type ErrorCode, FiligreeError } from './errors.js';
 import { type Input, type Into, type SortedInputs, sortInputs, sortInto } from './inputs.js';
 import { Queue } from './queue.js';
@@ -146,13 +147,25 @@ export class Model {
   }
 
   /**
-   * The way from a track's worker to the engine's, see {@link Engine.connect}.
-   * @returns whether there is one
+   * The way from a track's worker to the engine: to its worker, or, where it has none, to here.
    * @internal
    */
-  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): boolean {
-    this.#engine.connect?.(end, onClosed);
-    return this.#engine.connect !== undefined;
+  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): void {
+    if (this.#engine.connect) this.#engine.connect(end, onClosed);
+    else end.onmessage = ({ data }: MessageEvent<Call>) => this.#answer(end, data);
+  }
+
+  /** What an engine's worker does. */
+  async #answer(end: MessagePort, call: Call): Promise<void> {
+    const { id } = call;
+    const [arrays, into] = ('args' in call ? call.args : []) as Parameters<Engine['run']>;
+    try {
+      const result = await this.#add(() => this.#engine.run(arrays, into));
+      end.postMessage({ id, result } satisfies Answer);
+    } catch (error) {
+      const known = FiligreeError.from(error, 'engine-crashed');
+      end.postMessage({ id, error: known.toJSON() } satisfies Answer);
+    }
   }
 
   /**

@@ -23,5 +23,7 @@ declare module 'filigree/video' {
   export const createBackgroundBlur: Video['createBackgroundBlur'];
   export const processTrack: Video['processTrack'];
   export type BackgroundBlur = import('../js/video/index.js').BackgroundBlur;
+  export type Draw = import('../js/video/index.js').Draw;
+  export type TrackOptions = import('../js/video/index.js').TrackOptions;
   export type TrackStatistics = import('../js/video/index.js').TrackStatistics;
 }

@@ -3,14 +3,15 @@
 
 import type { CanvasContext } from '../canvas.js';
 import { FiligreeError } from '../errors.js';
-import type { Model } from '../model.js';
 import type { Tensor } from '../tensors.js';
-import { CanvasCompositor } from './canvas_compositor.js';
-import type { Background, Compositor, Look } from './compositor.js';
+import { BackgroundDrawer, type CompositorWish } from './background.js';
+import type { Look } from './compositor.js';
 import type { Frame } from './frames.js';
-import { MaskFilter } from './mask.js';
-import { processTrack, type TrackOptions } from './process_track.js';
-import { WebglCompositor } from './webgl_compositor.js';
+import type { EffectOrder, ToTrack } from './messages.js';
+import type { TrackOptions } from './process_track.js';
+import { type Effect, startTrack } from './start_track.js';
+import type { Draw } from './track_loop.js';
+import type { ModelOrLoad } from './track_model.js';
 
 /** Who is before the background, what the background is, and how it is drawn. */
 export interface BackgroundOptions {
@@ -18,10 +19,13 @@ export interface BackgroundOptions {
    * A segmentation model, such as MediaPipe's selfie_segmentation: one picture in, the shares of
    * person out. Or a function that loads one, see {@link processTrack}.
    */
-  model: Model | (() => Promise<Model>);
+  model: ModelOrLoad;
   /** Radius of the blur in pixels of the frame, at least 0. Default 16. */
   blur?: number;
-  /** A picture behind the person instead of the blur; it fills the frame. */
+  /**
+   * A picture behind the person instead of the blur; it fills the frame. It is taken as it is now:
+   * what is drawn on a canvas later does not show.
+   */
   image?: ImageBitmap | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas;
   /** A colour behind the person instead of the blur: red, green and blue from 0 to 1. */
   color?: readonly [number, number, number];
@@ -31,7 +35,7 @@ export interface BackgroundOptions {
    * `'auto'` (default): WebGL2 on a GPU, otherwise Canvas2D, which is several times as fast as a
    * WebGL2 without one; `'webgl'`: WebGL2 in any case, as far as there is one.
    */
-  compositor?: 'auto' | 'webgl' | 'canvas';
+  compositor?: CompositorWish;
 }
 
 /** What may be changed while a track runs. What is left out goes back to its default. */
@@ -70,7 +74,7 @@ export interface BackgroundBlur {
    * @throws a {@link FiligreeError}: `bad-input` for a look that makes no sense
    */
   set(look: BackgroundLook): void;
-  /** What draws at the moment. */
+  /** What draws at the moment; in a worker, what it last drew with. */
   readonly compositor: 'WebGL2' | 'Canvas2D';
   /** Lets go of the GPU. Tracks end by themselves; the model stays the caller's. */
   dispose(): void;
@@ -87,40 +91,93 @@ export interface BackgroundBlur {
  * ```
  */
 export function createBackgroundBlur(options: BackgroundOptions): BackgroundBlur {
-  const masks = new MaskFilter();
-  const gpu = makeGpu(options.compositor ?? 'auto');
-  let canvas: CanvasCompositor | undefined;
-  let look = lookOf(options);
-  const current = (): Compositor => {
-    if (gpu?.isUsable) return gpu;
-    canvas ??= new CanvasCompositor();
-    return canvas;
-  };
-  const draw = (context: CanvasContext, frame: Frame, outputs: Tensor[]) => {
-    const mask = masks.update(outputs[0]);
-    context.drawImage(current().draw(frame, mask, look), 0, 0);
-  };
+  const { model, compositor: wish = 'auto' } = options;
+  if (!['auto', 'webgl', 'canvas'].includes(wish)) {
+    const got = JSON.stringify(wish);
+    const text = `option compositor: expected 'auto', 'webgl' or 'canvas', got ${got}`;
+    throw new FiligreeError('bad-input', text);
+  }
+  const background = new Background(lookOf(options), wish);
   return {
-    draw,
-    process: (track, rest = {}) =>
-      processTrack(track, options.model, { ...rest, input: kInput, draw }),
-    set(changed) {
-      look = lookOf(changed);
-    },
+    draw: (...frame) => background.drawer.draw(...frame),
+    process: (track, rest = {}) => startTrack(track, model, { ...rest, input: kInput }, background),
+    set: (changed) => background.set(lookOf(changed)),
     get compositor() {
-      return current().name;
+      return background.compositor;
     },
-    dispose: () => gpu?.dispose(),
+    dispose: () => background.dispose(),
   };
 }
 
-function makeGpu(wish: 'auto' | 'webgl' | 'canvas'): WebglCompositor | undefined {
-  if (wish === 'auto' || wish === 'webgl') return WebglCompositor.make(wish === 'auto');
-  if (wish === 'canvas') return undefined;
-  throw new FiligreeError(
-    'bad-input',
-    `option compositor: expected 'auto', 'webgl' or 'canvas', got ${JSON.stringify(wish)}`,
-  );
+/** The background of tracks here and in workers. */
+class Background implements Effect {
+  readonly #wish: CompositorWish;
+  readonly #workers = new Set<(message: ToTrack) => void>();
+  #look: Look;
+  #drawer: BackgroundDrawer | undefined;
+  #compositor: BackgroundBlur['compositor'] | undefined;
+  /** Looks go to the workers one after the other. */
+  #told: Promise<void> = Promise.resolve();
+
+  constructor(look: Look, wish: CompositorWish) {
+    this.#look = look;
+    this.#wish = wish;
+  }
+
+  /** Made when it is first needed: mostly workers draw, and contexts of a GPU are few. */
+  get drawer(): BackgroundDrawer {
+    this.#drawer ??= new BackgroundDrawer(this.#look, this.#wish);
+    return this.#drawer;
+  }
+
+  get compositor(): BackgroundBlur['compositor'] {
+    return this.#compositor ?? this.drawer.compositor.name;
+  }
+
+  here(): Draw {
+    const { drawer } = this;
+    this.#compositor = undefined;
+    return (context, frame, outputs) => drawer.draw(context, frame, outputs);
+  }
+
+  async there(): Promise<EffectOrder> {
+    return { look: await postable(this.#look), compositor: this.#wish };
+  }
+
+  attach(tell: (message: ToTrack) => void): void {
+    this.#workers.add(tell);
+  }
+
+  detach(tell: (message: ToTrack) => void): void {
+    this.#workers.delete(tell);
+  }
+
+  onCompositor(name: BackgroundBlur['compositor']): void {
+    this.#compositor = name;
+  }
+
+  set(look: Look): void {
+    this.#look = look;
+    if (this.#drawer) this.#drawer.look = look;
+    if (this.#workers.size > 0) this.#told = this.#told.then(() => this.#tell(look));
+  }
+
+  async #tell(look: Look): Promise<void> {
+    const message = { look: await postable(look) };
+    for (const tell of this.#workers) tell(message);
+  }
+
+  dispose(): void {
+    this.#drawer?.dispose();
+  }
+}
+
+/** The look as it can be sent to a worker: of pictures, bitmaps can. */
+async function postable(look: Look): Promise<Look> {
+  const { background } = look;
+  if (background.kind !== 'image' || background.image instanceof ImageBitmap) return look;
+  const image = await createImageBitmap(background.image);
+  return { ...look, background: { kind: 'image', image } };
 }
 
 function lookOf({ blur = kDefaultBlur, image, color, edge = 'refined' }: BackgroundLook): Look {
@@ -136,7 +193,7 @@ function lookOf({ blur = kDefaultBlur, image, color, edge = 'refined' }: Backgro
     const got = JSON.stringify(color);
     throw new FiligreeError('bad-input', `option color: expected 3 numbers 0 to 1, got ${got}`);
   }
-  const background: Background = image
+  const background: Look['background'] = image
     ? { kind: 'image', image }
     : color
       ? { kind: 'color', color: [...color] }

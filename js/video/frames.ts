@@ -24,26 +24,6 @@ export interface FrameSource {
   close(): void;
 }
 
-/** Not in TypeScript's library: only Chromium has it in a window. */
-declare class MediaStreamTrackProcessor {
-  constructor(init: { track: MediaStreamTrack });
-  readonly readable: ReadableStream<VideoFrame>;
-}
-
-/** Whether frames come at full rate in a hidden tab, too. */
-export function hasTrackProcessor(): boolean {
-  return typeof MediaStreamTrackProcessor !== 'undefined';
-}
-
-/**
- * The frames of a track: from a MediaStreamTrackProcessor where there is one, otherwise from a video
- * element that nobody sees, which browsers pause in hidden tabs.
- */
-export function framesOf(track: MediaStreamTrack): FrameSource {
-  const latest = new LatestFrame();
-  return hasTrackProcessor() ? fromProcessor(track, latest) : fromElement(track, latest);
-}
-
 class LatestFrame {
   dropped = 0;
   #frame: Frame | undefined;
@@ -82,8 +62,10 @@ class LatestFrame {
   }
 }
 
-function fromProcessor(track: MediaStreamTrack, latest: LatestFrame): FrameSource {
-  const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+/** The frames of a stream. */
+export function framesOfStream(stream: ReadableStream<VideoFrame>): FrameSource {
+  const latest = new LatestFrame();
+  const reader = stream.getReader();
   const pump = async () => {
     for (;;) {
       const { done, value: image } = await reader.read();
@@ -114,7 +96,9 @@ function fromProcessor(track: MediaStreamTrack, latest: LatestFrame): FrameSourc
   };
 }
 
-function fromElement(track: MediaStreamTrack, latest: LatestFrame): FrameSource {
+/** The frames of a video element that nobody sees, which browsers pause in hidden tabs. */
+export function framesOfElement(track: MediaStreamTrack): FrameSource {
+  const latest = new LatestFrame();
   const video = document.createElement('video');
   video.muted = true;
   video.playsInline = true;

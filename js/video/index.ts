@@ -5,6 +5,8 @@
  * @module filigree/video
  */
 
+import { serveTrack } from './track_worker.js';
+
 export type { CanvasContext } from '../canvas.js';
 export {
   type BackgroundBlur,
@@ -15,3 +17,7 @@ export {
 export type { Frame } from './frames.js';
 export { type FrameInput, processTrack, type TrackOptions } from './process_track.js';
 export type { TrackStatistics } from './statistics.js';
+export type { Draw } from './track_loop.js';
+export type { ModelOrLoad } from './track_model.js';
+
+serveTrack();

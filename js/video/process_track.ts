@@ -1,14 +1,12 @@
 // processTrack: a model at work on a video track, frame by frame.
 
-import type { CanvasContext } from '../canvas.js';
-import { FiligreeError } from '../errors.js';
 import type { ImageInput } from '../images.js';
-import type { Model } from '../model.js';
-import type { Tensor, TensorInfo } from '../tensors.js';
-import { FrameReader } from './frame_reader.js';
-import { type Frame, framesOf } from './frames.js';
-import { makeSink } from './sink.js';
-import { Statistics, type TrackStatistics } from './statistics.js';
+import type { Tensor } from '../tensors.js';
+import type { Frame } from './frames.js';
+import { startTrack } from './start_track.js';
+import type { TrackStatistics } from './statistics.js';
+import type { Draw } from './track_loop.js';
+import type { ModelOrLoad } from './track_model.js';
 
 /** How a frame becomes the input of a model: as for `run`. */
 export type FrameInput = Omit<ImageInput, 'image'>;
@@ -18,12 +16,10 @@ export interface TrackOptions {
   /** How a frame becomes the model's input. Default: that of a picture without options. */
   input?: FrameInput;
   /**
-   * Draws an outgoing frame, all of it. Default: the frame as it came.
-   * @param context as large as the frame; it holds nothing that can be relied on
-   * @param frame the one that came; it is closed afterwards
-   * @param outputs of the last run, in model order
+   * Draws an outgoing frame, all of it. Default: the frame as it came. A function draws here; the URL
+   * of a module has that module's default export draw, in the track's worker where there is one.
    */
-  draw?(context: CanvasContext, frame: Frame, outputs: Tensor[]): void | Promise<void>;
+  draw?: Draw | string | URL;
   /**
    * Gets the outputs of each run, before the frame is drawn.
    * @param outputs in model order
@@ -51,15 +47,24 @@ export interface TrackOptions {
   onError?(error: unknown): void;
   /** Ends the outgoing track. */
   signal?: AbortSignal;
+  /**
+   * Whether the work is done in a worker, where the browser and the other options allow it. Default
+   * true.
+   */
+  worker?: boolean;
+  /** The folder that the package's dist/ was copied to, see `loadModel`: the worker's script is there. */
+  baseUrl?: string | URL;
 }
-
-/** Before a model is loaded again; one that fails or crashes at once must not keep the page busy. */
-const kReloadPauseMs = 1000;
 
 /**
  * Runs a model on the frames of a video track. It always takes the latest frame: those that come
- * while the model is busy are dropped. In Chromium this goes on at full rate in a hidden tab; where
- * there is no MediaStreamTrackProcessor, browsers pause it there.
+ * while the model is busy are dropped. Where tracks can be read as streams, this goes on at full rate
+ * in a hidden tab: in a window of Chromium, and in a worker in Safari; elsewhere browsers pause it
+ * there.
+ *
+ * The work is done in a worker of its own, which a busy page does not delay, unless `draw` or
+ * `onResult` are functions of the caller's, which can only be called where they are, or the browser
+ * reads no streams.
  * @param track stays the caller's: it is not stopped at the end
  * @param model or a function that loads one: it is called again after the engine has crashed, and
  * until the model is there frames go through as they came. Then the model is disposed of with the track
@@ -79,149 +84,8 @@ const kReloadPauseMs = 1000;
  */
 export function processTrack(
   track: MediaStreamTrack,
-  model: Model | (() => Promise<Model>),
+  model: ModelOrLoad,
   options: TrackOptions = {},
 ): MediaStreamTrack {
-  if (track.kind !== 'video') {
-    throw new FiligreeError('bad-input', `expected a video track, got one of kind ${track.kind}`);
-  }
-  const worker = new TrackWorker(track, model, options);
-  void worker.work();
-  return worker.sink.track;
-}
-
-class TrackWorker {
-  readonly sink = makeSink();
-  readonly #frames;
-  readonly #options: TrackOptions;
-  readonly #load: (() => Promise<Model>) | undefined;
-  readonly #statistics = new Statistics();
-  readonly #reader = new FrameReader();
-  #model: Model | undefined;
-  #outputs: Tensor[] | undefined;
-  #sinceRun = Number.POSITIVE_INFINITY;
-  #isOver = false;
-  #lastTimestamp = Number.NEGATIVE_INFINITY;
-
-  constructor(
-    track: MediaStreamTrack,
-    model: Model | (() => Promise<Model>),
-    options: TrackOptions,
-  ) {
-    this.#frames = framesOf(track);
-    this.#options = options;
-    if (typeof model === 'function') {
-      this.#load = model;
-      void this.#reload(0);
-    } else {
-      this.#model = model;
-    }
-  }
-
-  async work(): Promise<void> {
-    const { signal } = this.#options;
-    const close = () => this.#frames.close();
-    signal?.addEventListener('abort', close);
-    if (signal?.aborted) close();
-    for (;;) {
-      const frame = await this.#frames.next();
-      if (!frame || this.sink.track.readyState === 'ended') {
-        frame?.close();
-        break;
-      }
-      if (this.#isDue(frame)) await this.#process(frame);
-      frame.close();
-    }
-    signal?.removeEventListener('abort', close);
-    this.#frames.close();
-    this.sink.close();
-    this.#isOver = true;
-    if (this.#load) this.#model?.dispose();
-  }
-
-  #isDue({ timestamp }: Frame): boolean {
-    const { maxFps = Number.POSITIVE_INFINITY } = this.#options;
-    // A little early counts: a camera's frames do not come to the microsecond.
-    if (timestamp - this.#lastTimestamp < 0.9e6 / maxFps) return false;
-    this.#lastTimestamp = timestamp;
-    return true;
-  }
-
-  async #process(frame: Frame): Promise<void> {
-    const { draw, onStatistics } = this.#options;
-    const context = this.sink.context(frame.width, frame.height);
-    try {
-      await this.#infer(frame);
-      if (this.#outputs && draw) await draw(context, frame, this.#outputs);
-      else context.drawImage(frame.image, 0, 0, frame.width, frame.height);
-    } catch (error) {
-      this.#fail(error);
-      context.drawImage(frame.image, 0, 0, frame.width, frame.height);
-    }
-    this.sink.send(frame.timestamp);
-    this.#statistics.sent(this.#frames.dropped, (statistics) => {
-      callBack(() => onStatistics?.(statistics));
-    });
-  }
-
-  async #infer(frame: Frame): Promise<void> {
-    const { onResult, targetMs = Number.POSITIVE_INFINITY } = this.#options;
-    const every = Math.max(1, Math.ceil(this.#statistics.p50 / targetMs));
-    if (!this.#model || ++this.#sinceRun < every) return;
-    this.#sinceRun = 0;
-    const started = performance.now();
-    this.#outputs = await this.#model.run(await this.#read(frame, this.#model.inputs[0]));
-    this.#statistics.inferred(performance.now() - started);
-    await onResult?.(this.#outputs, frame);
-  }
-
-  async #read({ image }: Frame, model: TensorInfo): Promise<ImageInput> {
-    const { input = {} } = this.#options;
-    const pixels = await this.#reader.read(image, input, model);
-    if (!pixels) return { image, ...input };
-    const { fit: _, crop: __, ...numbers } = input;
-    return { image: pixels, ...numbers };
-  }
-
-  #fail(error: unknown): void {
-    this.#report(error);
-    const isGone =
-      error instanceof FiligreeError &&
-      ['engine-crashed', 'out-of-memory', 'disposed'].includes(error.code);
-    if (!isGone || !this.#model) return;
-    this.#model = undefined;
-    this.#outputs = undefined;
-    if (this.#load) void this.#reload(kReloadPauseMs);
-  }
-
-  /** Tries until there is a model, or nobody wants one any more. It belongs to us. */
-  async #reload(pauseMs: number): Promise<void> {
-    await new Promise((resolve) => {
-      setTimeout(resolve, pauseMs);
-    });
-    if (this.#isOver) return;
-    try {
-      this.#model = await this.#load?.();
-      if (this.#isOver) this.#model?.dispose();
-    } catch (error) {
-      this.#report(error);
-      void this.#reload(kReloadPauseMs);
-    }
-  }
-
-  #report(error: unknown): void {
-    const { onError = (it: unknown) => console.error(it) } = this.#options;
-    callBack(() => onError(error));
-  }
-}
-
-/** What a callback throws that is itself only told something is an uncaught error; frames go on. */
-function callBack(call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
-  }
+  return startTrack(track, model, options);
 }

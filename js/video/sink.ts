@@ -1,49 +1,50 @@
-// A canvas as a video track: what was drawn on it is the track's next frame.
+// What was drawn becomes the next frame of a track.
 
 import { type CanvasContext, resizeCanvas } from '../canvas.js';
 
 export interface TrackSink {
-  readonly track: MediaStreamTrack;
   /** The canvas at this size; whatever was on it may be gone. */
   context(width: number, height: number): CanvasContext;
   /** Sends what is on the canvas. */
   send(timestamp: number): void;
+  /** Whether nobody wants frames any more. */
+  isEnded(): boolean;
   /** Ends the track. */
   close(): void;
 }
 
-/** Not in TypeScript's library: only Chromium has it. It is a track itself. */
-declare class MediaStreamTrackGenerator extends MediaStreamTrack {
-  constructor(init: { kind: 'video' });
-  readonly writable: WritableStream<VideoFrame>;
-}
-
-/** A MediaStreamTrackGenerator where there is one, otherwise a canvas' captureStream(). */
-export function makeSink(): TrackSink {
-  return typeof MediaStreamTrackGenerator === 'undefined' ? canvasSink() : generatorSink();
-}
-
-function generatorSink(): TrackSink {
-  const generator = new MediaStreamTrackGenerator({ kind: 'video' });
-  const writer = generator.writable.getWriter();
+/**
+ * Frames into the stream of a generator.
+ * @param track the generator's, where it is at hand: whether it was stopped is seen at once
+ */
+export function streamSink(
+  writable: WritableStream<VideoFrame>,
+  track?: MediaStreamTrack,
+): TrackSink {
+  const writer = writable.getWriter();
   const canvas = new OffscreenCanvas(1, 1);
   const context = canvas.getContext('2d', { alpha: false }) as OffscreenCanvasRenderingContext2D;
+  let isEnded = false;
   return {
-    track: generator,
     context: (width, height) => resized(context, width, height),
     send(timestamp) {
       const frame = new VideoFrame(canvas, { timestamp });
-      // Fails once the track has ended, which the loop that sends finds out by itself.
-      writer.write(frame).catch(() => frame.close());
+      // Fails once the track has ended.
+      writer.write(frame).catch(() => {
+        frame.close();
+        isEnded = true;
+      });
     },
+    isEnded: () => isEnded || track?.readyState === 'ended',
     close() {
       writer.close().catch(() => {});
-      generator.stop();
+      track?.stop();
     },
   };
 }
 
-function canvasSink(): TrackSink {
+/** A canvas' captureStream(). */
+export function canvasSink(): TrackSink & { track: MediaStreamTrack } {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { alpha: false }) as CanvasRenderingContext2D;
   let [track] = canvas.captureStream(0).getVideoTracks() as CanvasCaptureMediaStreamTrack[];
@@ -55,6 +56,7 @@ function canvasSink(): TrackSink {
     track,
     context: (width, height) => resized(context, width, height),
     send: () => track.requestFrame?.(),
+    isEnded: () => track.readyState === 'ended',
     close: () => track.stop(),
   };
 }

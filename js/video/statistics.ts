@@ -13,6 +13,8 @@ export interface TrackStatistics {
   };
   /** Frames that came while another one was worked on, and were replaced by later ones. */
   dropped: number;
+  /** Whether the work is done in a worker of its own. */
+  worker: boolean;
 }
 
 const kWindowMs = 1000;
@@ -35,7 +37,7 @@ export class Statistics {
   }
 
   /** @param dropped frames dropped since the track began */
-  sent(dropped: number, report: (statistics: TrackStatistics) => void): void {
+  sent(dropped: number, report: (statistics: Omit<TrackStatistics, 'worker'>) => void): void {
     ++this.#frames;
     const now = performance.now();
     const elapsed = now - this.#begun;

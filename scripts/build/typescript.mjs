@@ -76,6 +76,8 @@ async function bundleAll() {
       entryPoints: { 'filigree-video.iife': source('video', 'index.ts') },
       format: 'iife',
       globalName: 'filigreeVideo',
+      define: { 'import.meta.url': 'scriptUrl' },
+      inject: [source('platform', 'plain_script.ts')],
     }),
     bundle(esbuild, {
       ...node,

@@ -90,8 +90,8 @@ export async function loseContext(): Promise<Composite[]> {
     compositor: 'webgl',
     color: [0, 0, 1],
   });
-  OffscreenCanvas.prototype.getContext = getContext;
   const results = [look(blur)];
+  OffscreenCanvas.prototype.getContext = getContext;
   const extension = gpu?.getExtension('WEBGL_lose_context');
   if (!gpu || !extension) throw new Error('no way to lose a context');
   const { canvas } = gpu;

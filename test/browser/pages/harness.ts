@@ -10,6 +10,13 @@ import { judgeGraph } from './judge_graphs.js';
 import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
 import { type RunReport, runFaceModel } from './run_modes.js';
 import { showStill } from './stills.js';
+import {
+  changeLooks,
+  keepWindowBusy,
+  loseTrackWorker,
+  reloadBehindBlur,
+  workOn,
+} from './track_workers.js';
 import { blurClip, endTracks, passThroughCrash, throwFromCallbacks } from './tracks.js';
 
 /** The same as runFaceModel, in a worker of its own. */
@@ -28,6 +35,7 @@ function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
 const harness = {
   answersTo,
   blurClip,
+  changeLooks,
   composite,
   endTracks,
   everyKind,
@@ -37,14 +45,18 @@ const harness = {
   judgeFaces,
   judgeGraph,
   judgeModel,
+  keepWindowBusy,
   loseContext,
+  loseTrackWorker,
   passThroughCrash,
   planesAndCanvas,
   provoke,
+  reloadBehindBlur,
   runFaceModel,
   runFaceModelInWorker,
   showStill,
   throwFromCallbacks,
+  workOn,
   wrongPictures,
 };
 

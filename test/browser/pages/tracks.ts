@@ -7,7 +7,7 @@ const kModel = '/models/selfie_segmentation_landscape.tflite';
 const kSize = { width: 320, height: 240 };
 
 /** A clip that changes 30 times a second until it is stopped. */
-function clip(): MediaStreamTrack {
+export function clip(): MediaStreamTrack {
   const canvas = Object.assign(document.createElement('canvas'), kSize);
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const [track] = canvas.captureStream(30).getVideoTracks();
@@ -23,7 +23,7 @@ function clip(): MediaStreamTrack {
 }
 
 /** Plays a track, and resolves with its size once so many frames were shown. */
-async function watch(track: MediaStreamTrack, frames: number): Promise<[number, number]> {
+export async function watch(track: MediaStreamTrack, frames: number): Promise<[number, number]> {
   const video = document.createElement('video');
   video.muted = true;
   video.srcObject = new MediaStream([track]);
@@ -65,7 +65,7 @@ export async function blurClip(): Promise<ClipReport> {
   return { size, statistics, errors };
 }
 
-function ended(track: MediaStreamTrack): Promise<boolean> {
+export function ended(track: MediaStreamTrack): Promise<boolean> {
   return new Promise((resolve) => {
     const look = () => (track.readyState === 'ended' ? resolve(true) : setTimeout(look, 20));
     look();

@@ -1,0 +1,68 @@
+// Where a track is worked on: in a worker of its own, or here.
+
+import { FiligreeError } from '../errors.js';
+import { framesOfElement, framesOfStream } from './frames.js';
+import type { EffectOrder, ToTrack } from './messages.js';
+import { drawOfModule } from './module.js';
+import type { TrackOptions } from './process_track.js';
+import { workRemotely } from './remote_track.js';
+import { canvasSink, streamSink } from './sink.js';
+import { canStream, makeTrack, readTrack } from './streams.js';
+import type { Draw } from './track_loop.js';
+import type { ModelOrLoad } from './track_model.js';
+import { workHere } from './window_track.js';
+
+/** What draws the frames. */
+export interface Effect {
+  /** Draws here; undefined: frames stay as they came. */
+  here(): Draw | undefined;
+  /** What a worker needs to draw the same; where this is missing, only `here` can. */
+  there?(): Promise<EffectOrder | undefined>;
+  /** Draws in a worker from now on, which hears of changes by messages. */
+  attach?(tell: (message: ToTrack) => void): void;
+  detach?(tell: (message: ToTrack) => void): void;
+  /** What draws there. */
+  onCompositor?(name: 'WebGL2' | 'Canvas2D'): void;
+}
+
+/** processTrack, with an effect of our own in the place of `draw`. */
+export function startTrack(
+  track: MediaStreamTrack,
+  model: ModelOrLoad,
+  options: TrackOptions,
+  effect: Effect = effectOf(options.draw),
+): MediaStreamTrack {
+  if (track.kind !== 'video') {
+    throw new FiligreeError('bad-input', `expected a video track, got one of kind ${track.kind}`);
+  }
+  if (!canStream) {
+    const sink = canvasSink();
+    workHere(framesOfElement(track), sink, model, options, effect.here());
+    return sink.track;
+  }
+  const readable = readTrack(track);
+  const { track: outgoing, writable } = makeTrack();
+  const streams = { readable, writable, outgoing };
+  const stay = () => {
+    const sink = streamSink(writable, outgoing);
+    workHere(framesOfStream(readable), sink, model, options, effect.here());
+  };
+  const isWindow = typeof document !== 'undefined';
+  const isWanted = options.worker ?? true;
+  if (isWindow && isWanted && effect.there && !options.onResult) {
+    workRemotely(streams, model, options, effect, stay);
+  } else {
+    stay();
+  }
+  return outgoing;
+}
+
+function effectOf(draw: TrackOptions['draw']): Effect {
+  if (typeof draw === 'function') return { here: () => draw };
+  if (draw === undefined) return { here: () => undefined, there: async () => undefined };
+  const { href } = new URL(
+    draw,
+    typeof document === 'undefined' ? location.href : document.baseURI,
+  );
+  return { here: () => drawOfModule(href), there: async () => ({ draw: href }) };
+}

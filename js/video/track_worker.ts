@@ -1,0 +1,108 @@
+// The worker of a track: the whole loop, from frames to frames, so that a busy window delays nothing.
+// It asks the model's engine, which is in a worker of its own, through a channel between the two.
+
+import type { ModelInfo } from '../engine/engine.js';
+import { RemoteEngine, WorkerLink } from '../engine/link.js';
+import { FiligreeError } from '../errors.js';
+import { sortInputs } from '../inputs.js';
+import type { Port } from '../platform/platform.js';
+import { channelPort, hostPort } from '../platform/workers.js';
+import type { Tensor } from '../tensors.js';
+import { BackgroundDrawer } from './background.js';
+import type { Look } from './compositor.js';
+import { framesOfStream } from './frames.js';
+import {
+  type EffectOrder,
+  type FromTrack,
+  kTrackWorkerName,
+  packThrown,
+  type ToTrack,
+  type TrackOrder,
+} from './messages.js';
+import { drawOfModule } from './module.js';
+import type { FrameInput } from './process_track.js';
+import { streamSink } from './sink.js';
+import { type Draw, type Run, TrackLoop } from './track_loop.js';
+
+class TrackWorker {
+  readonly #port: Port;
+  #loop: TrackLoop | undefined;
+  #link: WorkerLink | undefined;
+  #background: BackgroundDrawer | undefined;
+  #input: FrameInput = {};
+  /** The latest one, which may come before the background does. */
+  #look: Look | undefined;
+
+  constructor(port: Port) {
+    this.#port = port;
+    port.onMessage = (message) => this.#receive(message as ToTrack);
+    this.#tell({ ready: true });
+  }
+
+  #receive(message: ToTrack): void {
+    if ('start' in message) void this.#work(message.start);
+    else if ('model' in message) this.#use(message.model, message.channel);
+    else if ('ended' in message) this.#link?.close(FiligreeError.fromJSON(message.ended));
+    else if ('look' in message) this.#show(message.look);
+    else if ('stop' in message) this.#loop?.stop();
+  }
+
+  async #work({ readable, writable, input, effect, ...options }: TrackOrder): Promise<void> {
+    this.#input = input;
+    const draw = effect && this.#draw(effect);
+    const frames = framesOfStream(readable);
+    this.#loop = new TrackLoop(
+      frames,
+      streamSink(writable),
+      { ...options, draw },
+      {
+        onStatistics: (statistics) =>
+          this.#tell({ statistics, compositor: this.#background?.compositor.name }),
+        onError: (error) => this.#tell({ error: packThrown(error) }),
+        onModelGone: () => this.#tell({ modelGone: true }),
+      },
+    );
+    await this.#loop.work();
+    this.#background?.dispose();
+    this.#tell({ ended: true });
+  }
+
+  #draw(effect: EffectOrder): Draw {
+    if ('draw' in effect) return drawOfModule(effect.draw);
+    const background = new BackgroundDrawer(this.#look ?? effect.look, effect.compositor);
+    this.#background = background;
+    return (context, frame, outputs) => background.draw(context, frame, outputs);
+  }
+
+  #show(look: Look): void {
+    this.#look = look;
+    if (this.#background) this.#background.look = look;
+  }
+
+  #use(info: ModelInfo, channel: MessagePort): void {
+    this.#link = new WorkerLink(channelPort(channel));
+    const engine = new RemoteEngine(this.#link, info);
+    this.#loop?.use(runOf(engine, this.#input));
+  }
+
+  #tell(message: FromTrack): void {
+    this.#port.post(message, []);
+  }
+}
+
+function runOf(engine: RemoteEngine, input: FrameInput): Run {
+  const { inputs, outputs } = engine.info;
+  return async ({ image }) => {
+    const { arrays } = sortInputs({ image, ...input }, inputs);
+    const data = await engine.run(arrays, []);
+    return outputs.map(({ name, shape, dtype }, i) => {
+      return { name, shape: [...shape], dtype, data: data[i] } as Tensor;
+    });
+  };
+}
+
+/** Where this script is the program of a track's worker, does that work. */
+export function serveTrack(): void {
+  const port = hostPort(kTrackWorkerName);
+  if (port) new TrackWorker(port);
+}

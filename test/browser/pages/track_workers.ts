@@ -1,0 +1,219 @@
+// Tracks that are worked on in a worker of their own, where the browser can; elsewhere in the window.
+
+import { type LoadOptions, loadModel, type Model } from 'filigree';
+import {
+  type BackgroundBlur,
+  createBackgroundBlur,
+  processTrack,
+  type TrackOptions,
+  type TrackStatistics,
+} from 'filigree/video';
+import { clip, ended, watch } from './tracks.js';
+
+const kModel = '/models/selfie_segmentation_landscape.tflite';
+
+/** What a track says, and a way to wait until it says something else. */
+function listen() {
+  const statistics: TrackStatistics[] = [];
+  const errors: string[] = [];
+  let wake = () => {};
+  const options = {
+    onStatistics(one: TrackStatistics) {
+      statistics.push(one);
+      wake();
+    },
+    onError(error: unknown) {
+      errors.push((error as { code?: string }).code ?? String(error));
+      wake();
+    },
+  };
+  const until = async (condition: () => boolean) => {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  return { statistics, errors, options, until };
+}
+
+/** Where a pixel of the outgoing track is red, green and blue: in the middle of what it shows. */
+async function middle(track: MediaStreamTrack): Promise<number[]> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = new MediaStream([track]);
+  await video.play();
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.drawImage(video, -video.videoWidth / 2, -video.videoHeight / 2);
+  video.srcObject = null;
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+/** Watches until the middle has that colour, as far as a compressed stream shows it. */
+async function becomes(track: MediaStreamTrack, wanted: readonly number[]): Promise<void> {
+  const isClose = (seen: number[]) => seen.every((value, c) => Math.abs(value - wanted[c]) < 40);
+  while (!isClose(await middle(track))) await watch(track, 1);
+}
+
+/** What is behind the person is changed while the track runs. Resolves once all of it was seen. */
+export async function changeLooks(): Promise<boolean> {
+  const model = await loadModel(kModel);
+  const blur = createBackgroundBlur({ model, color: [1, 0, 0] });
+  const camera = clip();
+  const track = blur.process(camera);
+  await becomes(track, [255, 0, 0]);
+  blur.set({ color: [0, 0, 1] });
+  await becomes(track, [0, 0, 255]);
+  const canvas = Object.assign(document.createElement('canvas'), { width: 8, height: 8 });
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  context.fillStyle = 'lime';
+  context.fillRect(0, 0, 8, 8);
+  const picture = new Image();
+  picture.src = canvas.toDataURL();
+  await picture.decode();
+  blur.set({ image: picture });
+  await becomes(track, [0, 255, 0]);
+  track.stop();
+  camera.stop();
+  blur.dispose();
+  model.dispose();
+  return true;
+}
+
+/** Thirty frames a second that no window has a part in: a worker makes them. */
+function workersClip(): { track: MediaStreamTrack; stop: () => void } {
+  const { MediaStreamTrackGenerator: Generator } = globalThis as unknown as {
+    MediaStreamTrackGenerator: new (
+      init: object,
+    ) => MediaStreamTrack & { writable: WritableStream };
+  };
+  const track = new Generator({ kind: 'video' });
+  const program = `onmessage = ({ data }) => {
+    const writer = data.getWriter();
+    const canvas = new OffscreenCanvas(320, 240);
+    const context = canvas.getContext('2d');
+    let count = 0;
+    setInterval(() => {
+      context.fillStyle = 'hsl(' + count * 7 + ' 80% 50%)';
+      context.fillRect(0, 0, 320, 240);
+      writer.write(new VideoFrame(canvas, { timestamp: ++count * 33333 }));
+    }, 33);
+  };`;
+  const worker = new Worker(URL.createObjectURL(new Blob([program])));
+  worker.postMessage(track.writable, [track.writable] as unknown as Transferable[]);
+  return {
+    track,
+    stop() {
+      worker.terminate();
+      track.stop();
+    },
+  };
+}
+
+export interface BusyReport {
+  /** Of the time in which the window did nothing else. */
+  during: TrackStatistics[];
+  errors: string[];
+}
+
+/** The window is busy for seconds while a background is blurred. */
+export async function keepWindowBusy(options: LoadOptions): Promise<BusyReport> {
+  const model = await loadModel(kModel, options);
+  const blur = createBackgroundBlur({ model });
+  const camera = workersClip();
+  const { statistics, errors, options: listener, until } = listen();
+  const track = blur.process(camera.track, listener);
+  await until(() => statistics.length > 0);
+  statistics.length = 0;
+  const begun = performance.now();
+  while (performance.now() - begun < 4000);
+  // What the worker has said meanwhile comes first.
+  await new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+  const during = [...statistics];
+  track.stop();
+  camera.stop();
+  blur.dispose();
+  model.dispose();
+  return { during, errors };
+}
+
+export interface WorkReport {
+  worker: boolean;
+  runs: boolean;
+  errors: string[];
+}
+
+/** Whether the model runs on a track, and where, with these options. */
+export async function workOn(
+  loading: LoadOptions,
+  options: Pick<TrackOptions, 'worker' | 'baseUrl' | 'draw'>,
+  color?: number[],
+): Promise<WorkReport> {
+  const model = await loadModel(kModel, loading);
+  const camera = clip();
+  const { statistics, errors, options: listener, until } = listen();
+  const input = { mean: 0, std: 255 };
+  const track = processTrack(camera, model, { input, ...options, ...listener });
+  await until(() => statistics.some(({ inferenceMs }) => inferenceMs.p50 > 0));
+  if (color) await becomes(track, color);
+  track.stop();
+  camera.stop();
+  model.dispose();
+  const { worker } = statistics[0];
+  return { worker, runs: true, errors };
+}
+
+/** The model is gone, and the one that is loaded in its place goes on. */
+export async function reloadBehindBlur(): Promise<{ loads: number; errors: string[] }> {
+  let loads = 0;
+  let model: Model | undefined;
+  const camera = clip();
+  const { statistics, errors, options, until } = listen();
+  const blur: BackgroundBlur = createBackgroundBlur({
+    color: [0, 0, 1],
+    async model() {
+      ++loads;
+      model = await loadModel(kModel);
+      return model;
+    },
+  });
+  const track = blur.process(camera, options);
+  await becomes(track, [0, 0, 255]);
+  model?.dispose();
+  await until(() => errors.length > 0);
+  await watch(track, 5);
+  await until(() => loads === 2);
+  statistics.length = 0;
+  await until(() => statistics.some(({ inferenceMs }) => inferenceMs.p50 > 0));
+  await becomes(track, [0, 0, 255]);
+  track.stop();
+  camera.stop();
+  blur.dispose();
+  return { loads, errors: [...new Set(errors)] };
+}
+
+/** The track's worker dies. */
+export async function loseTrackWorker(): Promise<{ ended: boolean; errors: string[] }> {
+  let died: Worker | undefined;
+  const { Worker: Original } = globalThis;
+  globalThis.Worker = class extends Original {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      if (options?.name === 'filigree-track') died = this;
+    }
+  };
+  const model = await loadModel(kModel);
+  const camera = clip();
+  const { statistics, errors, options, until } = listen();
+  const track = processTrack(camera, model, options);
+  await until(() => statistics.length > 0);
+  globalThis.Worker = Original;
+  died?.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
+  const report = { ended: await ended(track), errors };
+  camera.stop();
+  model.dispose();
+  return report;
+}

@@ -1,0 +1,61 @@
+// Tracks that are worked on in a worker of their own, where the browser reads tracks as streams;
+// elsewhere the same is done in the window.
+
+import { expect, test } from './fixtures.js';
+
+test('the background changes while a track runs', async ({ openHarness }) => {
+  expect(await (await openHarness()).call('changeLooks')).toBe(true);
+});
+
+const kStreams = { tag: '@needs-trackProcessor' };
+
+test('a busy window delays no frame', kStreams, async ({ openHarness }) => {
+  const { during, errors } = await (await openHarness()).call('keepWindowBusy', {});
+  expect(errors).toEqual([]);
+  // Of thirty a second: none at all if the window had any part in them.
+  expect(Math.max(...during.map(({ fps }) => fps))).toBeGreaterThan(5);
+  expect(Math.max(...during.map(({ inferenceMs }) => inferenceMs.p50))).toBeGreaterThan(0);
+});
+
+test('a model whose engine is in the window', async ({ engine, openHarness }) => {
+  const { worker, errors } = await (await openHarness()).call('workOn', { worker: false }, {});
+  expect(worker).toBe(engine.trackProcessor);
+  expect(errors).toEqual([]);
+});
+
+test('a module draws', async ({ engine, openHarness }) => {
+  const lime = [0, 255, 0];
+  const harness = await openHarness();
+  const { worker, errors } = await harness.call('workOn', {}, { draw: 'draw_lime.js' }, lime);
+  expect(worker).toBe(engine.trackProcessor);
+  expect(errors).toEqual([]);
+});
+
+test('a module that is not there', async ({ openHarness }) => {
+  const { errors } = await (await openHarness()).call('workOn', {}, { draw: 'nowhere.js' });
+  expect(new Set(errors.map((error) => /nowhere\.js/.test(error)))).toEqual(new Set([true]));
+});
+
+test('in the window when that is asked for', async ({ openHarness }) => {
+  const { worker, errors } = await (await openHarness()).call('workOn', {}, { worker: false });
+  expect(worker).toBe(false);
+  expect(errors).toEqual([]);
+});
+
+test('in the window when no worker can be started', async ({ openHarness }) => {
+  const { worker, errors } = await (await openHarness()).call('workOn', {}, { baseUrl: '/none/' });
+  expect(worker).toBe(false);
+  expect(errors).toEqual([]);
+});
+
+test('a background goes on with the model that is loaded again', async ({ openHarness }) => {
+  const { loads, errors } = await (await openHarness()).call('reloadBehindBlur');
+  expect(loads).toBe(2);
+  expect(errors).toEqual(['disposed']);
+});
+
+test('a worker that dies ends its track', kStreams, async ({ openHarness }) => {
+  const { ended, errors } = await (await openHarness()).call('loseTrackWorker');
+  expect(ended).toBe(true);
+  expect(errors).toEqual(['engine-crashed']);
+});
