@@ -26,12 +26,13 @@ export class CanvasCompositor implements Compositor {
     const person = this.#person;
     person.globalCompositeOperation = 'copy';
     person.imageSmoothingQuality = 'high';
+    // Once: turning a frame of video into colours is most of the work.
     person.drawImage(image, 0, 0, width, height);
+    resizeCanvas(this.#output.canvas, width, height);
+    this.#drawBackground(frame, look);
     // The mask after the frame: WebKit draws frames of video over what is there, whatever the operation.
     person.globalCompositeOperation = 'destination-in';
     person.drawImage(this.#mask.canvas, 0, 0, width, height);
-    resizeCanvas(this.#output.canvas, width, height);
-    this.#drawBackground(frame, look);
     this.#output.drawImage(person.canvas, 0, 0);
     return this.#output.canvas;
   }
@@ -49,7 +50,7 @@ export class CanvasCompositor implements Compositor {
   }
 
   #drawBackground(frame: Frame, { background }: Look): void {
-    const { width, height, image } = frame;
+    const { width, height } = frame;
     const output = this.#output;
     if (background.kind === 'color') {
       const parts = background.color.map((part) => Math.round(255 * part));
@@ -69,7 +70,7 @@ export class CanvasCompositor implements Compositor {
     const reduced = (extent: number) => Math.max(1, Math.round(extent / scale));
     resizeCanvas(small.canvas, reduced(width), reduced(height));
     small.imageSmoothingQuality = 'high';
-    small.drawImage(image, 0, 0, small.canvas.width, small.canvas.height);
+    small.drawImage(this.#person.canvas, 0, 0, small.canvas.width, small.canvas.height);
     output.imageSmoothingQuality = 'high';
     output.drawImage(small.canvas, 0, 0, width, height);
   }

@@ -1,12 +1,15 @@
 // What was drawn becomes the next frame of a track.
 
 import { type CanvasContext, resizeCanvas } from '../canvas.js';
+import type { Frame } from './frames.js';
 
 export interface TrackSink {
   /** The canvas at this size; whatever was on it may be gone. */
   context(width: number, height: number): CanvasContext;
   /** Sends what is on the canvas. */
   send(timestamp: number): void;
+  /** Sends a frame as it came. */
+  pass(frame: Frame): void;
   /** Whether nobody wants frames any more. */
   isEnded(): boolean;
   /** Ends the track. */
@@ -25,16 +28,17 @@ export function streamSink(
   const canvas = new OffscreenCanvas(1, 1);
   const context = canvas.getContext('2d', { alpha: false }) as OffscreenCanvasRenderingContext2D;
   let isEnded = false;
+  const write = (frame: VideoFrame) => {
+    // Fails once the track has ended.
+    writer.write(frame).catch(() => {
+      frame.close();
+      isEnded = true;
+    });
+  };
   return {
     context: (width, height) => resized(context, width, height),
-    send(timestamp) {
-      const frame = new VideoFrame(canvas, { timestamp });
-      // Fails once the track has ended.
-      writer.write(frame).catch(() => {
-        frame.close();
-        isEnded = true;
-      });
-    },
+    send: (timestamp) => write(new VideoFrame(canvas, { timestamp })),
+    pass: ({ image, timestamp }) => write(new VideoFrame(image, { timestamp })),
     isEnded: () => isEnded || track?.readyState === 'ended',
     close() {
       writer.close().catch(() => {});
@@ -52,10 +56,15 @@ export function canvasSink(): TrackSink & { track: MediaStreamTrack } {
   if (!track.requestFrame) {
     [track] = canvas.captureStream().getVideoTracks() as CanvasCaptureMediaStreamTrack[];
   }
+  const send = () => track.requestFrame?.();
   return {
     track,
     context: (width, height) => resized(context, width, height),
-    send: () => track.requestFrame?.(),
+    send,
+    pass({ image, width, height }) {
+      resized(context, width, height).drawImage(image, 0, 0, width, height);
+      send();
+    },
     isEnded: () => track.readyState === 'ended',
     close: () => track.stop(),
   };

@@ -92,17 +92,18 @@ export class TrackLoop {
 
   async #process(frame: Frame): Promise<void> {
     const { draw } = this.#options;
-    const context = this.#sink.context(frame.width, frame.height);
-    const copy = () => context.drawImage(frame.image, 0, 0, frame.width, frame.height);
     try {
       await this.#infer(frame);
-      if (this.#outputs && draw) await draw(context, frame, this.#outputs);
-      else copy();
+      if (this.#outputs && draw) {
+        await draw(this.#sink.context(frame.width, frame.height), frame, this.#outputs);
+        this.#sink.send(frame.timestamp);
+      } else {
+        this.#sink.pass(frame);
+      }
     } catch (error) {
       this.#fail(error);
-      copy();
+      this.#sink.pass(frame);
     }
-    this.#sink.send(frame.timestamp);
     this.#statistics.sent(this.#frames.dropped, (statistics) => {
       this.#listener.onStatistics(statistics);
     });

@@ -71,7 +71,16 @@ class TrackWorker {
     if ('draw' in effect) return drawOfModule(effect.draw);
     const background = new BackgroundDrawer(this.#look ?? effect.look, effect.compositor);
     this.#background = background;
-    return (context, frame, outputs) => background.draw(context, frame, outputs);
+    return async (context, frame, outputs) => {
+      if (background.compositor.name === 'WebGL2') {
+        background.draw(context, frame, outputs);
+        return;
+      }
+      // Without a GPU, Chromium asks the window how to draw a frame of video, but not for a bitmap.
+      const image = await createImageBitmap(frame.image);
+      background.draw(context, { ...frame, image }, outputs);
+      image.close();
+    };
   }
 
   #show(look: Look): void {
