@@ -9,6 +9,7 @@ import type { EngineOptions } from './test/browser/fixtures.js';
 const kOthers = [
   ...['builds', 'csp', 'demo', 'demo_faces', 'demo_video', 'errors', 'faces', 'load'],
   ...['loading_cache', 'loading_isolation', 'media', 'plain_page', 'same_answers'],
+  'track_workers',
 ];
 
 /** The files of each project; those that are not named here run all of them. */

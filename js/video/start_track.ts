@@ -43,11 +43,12 @@ export function startTrack(
   const readable = readTrack(track);
   const { track: outgoing, writable } = makeTrack();
   const streams = { readable, writable, outgoing };
+  const isWindow = typeof document !== 'undefined';
   const stay = () => {
-    const sink = streamSink(writable, outgoing);
+    // A worker sends its track to a window, and what is left of it there counts as ended.
+    const sink = streamSink(writable, isWindow ? outgoing : undefined);
     workHere(framesOfStream(readable), sink, model, options, effect.here());
   };
-  const isWindow = typeof document !== 'undefined';
   const isWanted = options.worker ?? true;
   if (isWindow && isWanted && effect.there && !options.onResult) {
     workRemotely(streams, model, options, effect, stay);

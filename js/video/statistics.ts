@@ -4,7 +4,10 @@
 export interface TrackStatistics {
   /** Frames that went out, per second. */
   fps: number;
-  /** Milliseconds from a frame to the model's outputs: reading it, and running the model. */
+  /**
+   * Milliseconds from a frame to the model's outputs: reading it, and running the model. 0 where it
+   * has not run.
+   */
   inferenceMs: {
     /** The median. */
     p50: number;
@@ -27,7 +30,7 @@ export class Statistics {
   #times: number[] = [];
   #last = 0;
 
-  /** The median of the last full second; 0 before there is one. */
+  /** The median of the last full second in which it ran; 0 before there is one. */
   get p50(): number {
     return this.#last;
   }
@@ -44,7 +47,8 @@ export class Statistics {
     if (elapsed < kWindowMs) return;
     const sorted = this.#times.sort((a, b) => a - b);
     const quantile = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
-    this.#last = quantile(0.5);
+    // Where it has not run at all there is nothing new to know about it.
+    if (sorted.length > 0) this.#last = quantile(0.5);
     const statistics = {
       fps: (1000 * this.#frames) / elapsed,
       inferenceMs: { p50: quantile(0.5), p95: quantile(0.95) },

@@ -46,7 +46,7 @@ export class TrackLoop {
   #run: Run | undefined;
   #outputs: Tensor[] | undefined;
   #sinceRun = Number.POSITIVE_INFINITY;
-  #lastTimestamp = Number.NEGATIVE_INFINITY;
+  #lastTime = Number.NEGATIVE_INFINITY;
 
   constructor(frames: FrameSource, sink: TrackSink, options: LoopOptions, listener: LoopListener) {
     this.#frames = frames;
@@ -75,18 +75,20 @@ export class TrackLoop {
         frame?.close();
         break;
       }
-      if (this.#isDue(frame)) await this.#process(frame);
+      if (this.#isDue()) await this.#process(frame);
       frame.close();
     }
     this.#frames.close();
     this.#sink.close();
   }
 
-  #isDue({ timestamp }: Frame): boolean {
+  /** By the clock, since not every browser gives frames of every source timestamps. */
+  #isDue(): boolean {
     const { maxFps = Number.POSITIVE_INFINITY } = this.#options;
+    const now = performance.now();
     // A little early counts: a camera's frames do not come to the microsecond.
-    if (timestamp - this.#lastTimestamp < 0.9e6 / maxFps) return false;
-    this.#lastTimestamp = timestamp;
+    if (now - this.#lastTime < 900 / maxFps) return false;
+    this.#lastTime = now;
     return true;
   }
 

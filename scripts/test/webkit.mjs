@@ -87,7 +87,13 @@ export async function startMiniBrowser({ program, display, threads, folder }) {
   };
   const running = startCompanion(
     program,
-    ['--autoplay-policy=allow', '--enable-media-stream=true', 'about:blank'],
+    [
+      '--autoplay-policy=allow',
+      '--enable-media-stream=true',
+      // Tracks as streams in workers, which Safari has.
+      '--features=MediaStreamTrackProcessing',
+      'about:blank',
+    ],
     {
       ...threadsEnvironment(threads),
       DISPLAY: display,

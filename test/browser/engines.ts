@@ -27,6 +27,8 @@ export interface Capabilities {
   golden: boolean;
   /** A window gets at the frames of a track without showing them, also in a hidden tab. */
   trackProcessor: boolean;
+  /** Tracks can be sent to workers, which read and make them. */
+  workerTracks: boolean;
   /** WebGL2; a machine without a GPU has to emulate it. */
   webgl: boolean;
   /** Which of the ways to isolation in docs/isolation.md lead there. */
@@ -57,6 +59,7 @@ const kAll: Capabilities = {
   routing: true,
   golden: true,
   trackProcessor: true,
+  workerTracks: false,
   webgl: true,
   isolation: ['require-corp', 'credentialless', 'Document-Isolation-Policy'],
   messageInStack: true,
@@ -78,6 +81,7 @@ function webkit(threads: boolean): Engine {
     routing: !stockWebKit(),
     golden: false,
     trackProcessor: false,
+    workerTracks: true,
     webgl: !stockWebKit(),
     isolation: ['require-corp'],
     messageInStack: false,
@@ -111,7 +115,15 @@ export const kEngines: Engine[] = [
 ];
 
 /** What a test needs that does not exist where that is missing; written as a tag, "@needs-quota". */
-const kNeeds = ['quota', 'viewport', 'routing', 'golden', 'trackProcessor', 'webgl'] as const;
+const kNeeds = [
+  'quota',
+  'viewport',
+  'routing',
+  'golden',
+  'trackProcessor',
+  'workerTracks',
+  'webgl',
+] as const;
 
 /** The tags of tests that do not exist in an engine; undefined when it has everything. */
 export function tagsLacking(engine: Engine): RegExp | undefined {

@@ -33,7 +33,7 @@ test('a module draws', async ({ engine, openHarness }) => {
 
 test('a module that is not there', async ({ openHarness }) => {
   const { errors } = await (await openHarness()).call('workOn', {}, { draw: 'nowhere.js' });
-  expect(new Set(errors.map((error) => /nowhere\.js/.test(error)))).toEqual(new Set([true]));
+  expect(new Set(errors)).toEqual(new Set(['fetch-failed']));
 });
 
 test('in the window when that is asked for', async ({ openHarness }) => {
@@ -58,4 +58,18 @@ test('a worker that dies ends its track', kStreams, async ({ openHarness }) => {
   const { ended, errors } = await (await openHarness()).call('loseTrackWorker');
   expect(ended).toBe(true);
   expect(errors).toEqual(['engine-crashed']);
+});
+
+test('fewer frames, and fewer runs than frames', async ({ openHarness }) => {
+  const { fps, runs, draws } = await (await openHarness()).call('slowDown');
+  // At least 0.9 of a fifth of a second lies between two, so that a second holds six and a half.
+  expect(fps).toBeLessThan(6.6);
+  expect(draws).toBeGreaterThan(3);
+  expect(runs).toBe(0);
+});
+
+const kTracks = { tag: '@needs-workerTracks' };
+
+test("a track sent to a worker of the page's own", kTracks, async ({ openHarness }) => {
+  expect(await (await openHarness()).call('sendTrackToWorker')).toBe(true);
 });

@@ -2,7 +2,7 @@
 // The background blur page: camera or clip in, a person before another background out.
 
 import { loadModel } from 'filigree';
-import { createBackgroundBlur, processTrack } from 'filigree/video';
+import { createBackgroundBlur } from 'filigree/video';
 import { clipOf, openCamera } from './clip.js';
 import { showExplanation } from './explanation.js';
 import { attempt, choices, chosenThreads, element, options, say, sayWrong } from './page.js';
@@ -47,20 +47,15 @@ async function start() {
     blur: Number(blur),
     edge: /** @type {'soft'} */ (edge),
   });
-  const track = processTrack(camera, model, {
-    input: { mean: 0, std: 255 },
-    draw(context, frame, outputs) {
-      if (choices().background === 'none') {
-        context.drawImage(frame.image, 0, 0, frame.width, frame.height);
-      } else {
-        effect.draw(context, frame, outputs);
-      }
-    },
+  const track = effect.process(camera, {
     onStatistics: (statistics) => showStatistics(statistics, effect.compositor),
     onError: sayWrong,
   });
+  const [drawn, plain] = [track, camera].map((one) => new MediaStream([one]));
   const look = () => {
     const now = choices();
+    const shown = now.background === 'none' ? plain : drawn;
+    if (video.srcObject !== shown) video.srcObject = shown;
     effect.set({
       blur: Number(now.blur),
       edge: /** @type {'soft'} */ (now.edge),
@@ -78,16 +73,15 @@ async function start() {
       model.dispose();
     },
   };
-  video.srcObject = new MediaStream([track]);
   showExplanation(await model.explain());
 }
 
 /** @param {TrackStatistics} statistics @param {string} compositor */
-function showStatistics({ fps, inferenceMs, dropped }, compositor) {
+function showStatistics({ fps, inferenceMs, dropped, worker }, compositor) {
   const { p50, p95 } = inferenceMs;
   say(
     `${fps.toFixed(0)} frames per second, ${p50.toFixed(1)} ms to read a frame and run the model ` +
-      `(95 % within ${p95.toFixed(1)} ms), ${dropped} frames dropped; drawn by ${compositor}`,
+      `(95 % within ${p95.toFixed(1)} ms), ${dropped} frames dropped; drawn by ${compositor} in ${worker ? 'a worker' : 'the window'}`,
   );
   plotted.push(p50);
   if (plotted.length > kPlotted) plotted.shift();

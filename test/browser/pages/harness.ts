@@ -15,6 +15,8 @@ import {
   keepWindowBusy,
   loseTrackWorker,
   reloadBehindBlur,
+  sendTrackToWorker,
+  slowDown,
   workOn,
 } from './track_workers.js';
 import { blurClip, endTracks, passThroughCrash, throwFromCallbacks } from './tracks.js';
@@ -54,7 +56,9 @@ const harness = {
   reloadBehindBlur,
   runFaceModel,
   runFaceModelInWorker,
+  sendTrackToWorker,
   showStill,
+  slowDown,
   throwFromCallbacks,
   workOn,
   wrongPictures,

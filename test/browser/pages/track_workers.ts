@@ -167,6 +167,29 @@ export async function workOn(
   return { worker, runs: true, errors };
 }
 
+/** The most frames that went out in a second, and how often the model ran in the second second. */
+export async function slowDown(): Promise<{ fps: number; runs: number; draws: number }> {
+  const model = await loadModel(kModel);
+  const camera = clip();
+  const limited = listen();
+  const first = processTrack(camera, model, { maxFps: 5, ...limited.options });
+  const sparing = listen();
+  let [runs, draws] = [0, 0];
+  const second = processTrack(camera, model, {
+    targetMs: 0.001,
+    onResult: () => void ++runs,
+    draw: () => void ++draws,
+    ...sparing.options,
+  });
+  await sparing.until(() => sparing.statistics.length > 0);
+  [runs, draws] = [0, 0];
+  await sparing.until(() => sparing.statistics.length > 1);
+  await limited.until(() => limited.statistics.length > 1);
+  for (const track of [first, second, camera]) track.stop();
+  model.dispose();
+  return { fps: Math.max(...limited.statistics.map(({ fps }) => fps)), runs, draws };
+}
+
 /** The model is gone, and the one that is loaded in its place goes on. */
 export async function reloadBehindBlur(): Promise<{ loads: number; errors: string[] }> {
   let loads = 0;
@@ -217,4 +240,24 @@ export async function loseTrackWorker(): Promise<{ ended: boolean; errors: strin
   camera.stop();
   model.dispose();
   return report;
+}
+
+/** A worker of the page's own does all of it, which is Safari's way. */
+export async function sendTrackToWorker(): Promise<boolean> {
+  const worker = new Worker('track_in_worker.js', { type: 'module' });
+  const camera = clip();
+  const drawn = await new Promise<MediaStreamTrack>((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if (data.track) resolve(data.track);
+      else reject(new Error(data.error));
+    };
+    worker.onerror = ({ message }) => reject(new Error(message));
+    // What is sent counts as ended here.
+    const sent = camera.clone();
+    worker.postMessage(sent, [sent as unknown as Transferable]);
+  });
+  await becomes(drawn, [0, 255, 0]);
+  drawn.stop();
+  worker.terminate();
+  return true;
 }
