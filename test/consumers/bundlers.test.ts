@@ -136,18 +136,23 @@ test('Rollup, and filigree copy-assets', { skip }, async () => {
 
 test('no bundler: a module script', { skip }, async () => {
   const root = makeApp('module_script');
-  replace(join(root, 'main.js'), "'filigree'", "'./node_modules/filigree/dist/index.js'");
+  const main = join(root, 'main.js');
+  replace(main, "'filigree'", "'./node_modules/filigree/dist/index.js'");
+  replace(main, "'filigree/video'", "'./node_modules/filigree/dist/video.js'");
   assert.equal(await lookAt(root), kWithThreads);
 });
 
 test('no bundler: a plain script', { skip }, async () => {
   const root = makeApp('plain_script');
-  const tag = '<script src="./node_modules/filigree/dist/filigree.iife.js"></script>';
-  replace(join(root, 'index.html'), '</head>', `${tag}</head>`);
-  replace(
-    join(root, 'main.js'),
-    "import { FiligreeError, loadModel } from 'filigree';",
-    'const { FiligreeError, loadModel } = filigree;',
-  );
+  const page = join(root, 'index.html');
+  const main = join(root, 'main.js');
+  for (const [file, global, names, specifier] of [
+    ['filigree', 'filigree', '{ FiligreeError, loadModel }', 'filigree'],
+    ['filigree-video', 'filigreeVideo', '{ processTrack }', 'filigree/video'],
+  ]) {
+    const tag = `<script src="./node_modules/filigree/dist/${file}.iife.js"></script>`;
+    replace(page, '</head>', `${tag}</head>`);
+    replace(main, `import ${names} from '${specifier}';`, `const ${names} = ${global};`);
+  }
   assert.equal(await lookAt(root), kWithThreads);
 });

@@ -135,5 +135,5 @@ export async function lookAt(root: string, isolated = true): Promise<string> {
   }
 }
 
-export const kWithThreads = 'simd-threads, 2 threads, worker, finite';
-export const kWithout = 'simd, 1 threads, worker, finite';
+export const kWithThreads = 'simd-threads, 2 threads, worker, finite, track in a worker';
+export const kWithout = 'simd, 1 threads, worker, finite, track in a worker';
