@@ -14,9 +14,13 @@ export const kCopyAssetsUsage = `  filigree copy-assets DIR [--json]
 
 const kBuilds: Variant[] = ['simd', 'simd-threads', 'relaxed', 'relaxed-threads'];
 
-/** All that js/platform/web.ts names: which of them a browser loads is seen only there. */
+/**
+ * All that js/platform/web.ts and js/video/remote_track.ts name: which of them a browser loads is seen
+ * only there.
+ */
 const kAssets = [
   'worker.js',
+  'video.js',
   ...kBuilds.flatMap((build) => [`filigree-${build}.js`, `filigree-${build}.wasm`]),
 ];
 

@@ -21,21 +21,22 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test('every asset that the page script names is copied, and nothing else', async () => {
+test('every asset that the page scripts name is copied, and nothing else', async () => {
   const target = join(folder, 'new', 'assets');
   const { status, stdout, stderr } = copyAssets(target);
   assert.equal(stderr, '');
   assert.equal(status, 0);
-  const script = await readFile(new URL('index.js', distUrl), 'utf8');
+  const files = ['index.js', 'video.js'].map((file) => readFile(new URL(file, distUrl), 'utf8'));
+  const script = (await Promise.all(files)).join('');
   const named = [...script.matchAll(/new URL\("\.\/([^"]+)"/g)].map(([, name]) => name);
-  assert.equal(named.length, 9);
+  assert.equal(named.length, 10);
   assert.deepEqual((await readdir(target)).sort(), named.sort());
   for (const name of named) {
     assert.match(stdout, new RegExp(`^${name} +\\d+`, 'm'));
     const copy = await readFile(join(target, name));
     assert.ok(copy.equals(await readFile(new URL(name, distUrl))), name);
   }
-  assert.match(stdout, /9 files copied to .*assets/);
+  assert.match(stdout, /10 files copied to .*assets/);
 });
 
 test('a second time overwrites, and --json prints names and bytes', async () => {
