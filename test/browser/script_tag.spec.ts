@@ -15,14 +15,16 @@ interface SiteOptions {
   isFar: boolean;
   isolated: boolean;
   /** Text of the options for loadModel. */
-  options: string;
+  options?: string;
+  /** What the page does; otherwise it runs a model with these options. */
+  code?: string;
   /** Content-Security-Policy of the page, PACKAGE standing for the package's origin. */
   policy?: string;
 }
 
 /** A site whose page loads the package from there or from another one, and runs a model. */
 async function makeSite(testInfo: TestInfo, site: SiteOptions) {
-  const { way, isFar, isolated, options, policy } = site;
+  const { way, isFar, isolated, options = '', code = runModel(options), policy } = site;
   const root = testInfo.outputPath('site');
   // What isolates a page is up to its own server.
   const far = await serve({ root, isolated: false });
@@ -33,8 +35,9 @@ async function makeSite(testInfo: TestInfo, site: SiteOptions) {
   const near = await serve({ root, isolated, headers });
   /** Where the package comes from. */
   const dist = `${isFar ? far.url : near.url}dist/`;
-  const code = runModel(options);
-  const head = `<script src="${dist}filigree.iife.js"></script>`;
+  const head = ['filigree', 'filigree-video']
+    .map((name) => `<script src="${dist}${name}.iife.js"></script>`)
+    .join('');
   writePage(testInfo, way === 'script' ? { head, code } : { imported: `${dist}index.js`, code });
   return { url: near.url, dist, close: () => Promise.all([near.close(), far.close()]) };
 }
@@ -86,6 +89,34 @@ test('a policy for another origin names it, and blob: for workers', async ({
   expect(text).toBe(`${await twoThreads(page, true)} true finite`);
   expect(pageLog).toEqual([]);
 });
+
+/** A model on a track of a canvas: whether the work was done in a worker. */
+const kTrackCode = `
+  const file = '/models/face_detection_short_range.tflite';
+  const model = await filigree.loadModel(file, { threads: 1, worker: false });
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d');
+  setInterval(() => context.fillRect(0, 0, canvas.width, canvas.height), 33);
+  const [camera] = canvas.captureStream(30).getVideoTracks();
+  return new Promise((resolve, reject) => filigreeVideo.processTrack(camera, model, {
+    onError: reject,
+    onStatistics: ({ worker, inferenceMs }) =>
+      resolve(inferenceMs.p50 > 0 ? worker : 'never ran'),
+  }));`;
+
+for (const [what, policy] of [
+  ['', "script-src 'self' PACKAGE 'wasm-unsafe-eval'; worker-src blob: PACKAGE"],
+  [', which a policy forbids', "worker-src 'self'"],
+] as const) {
+  test(`a track's worker from another origin${what}`, async ({ engine, page }, testInfo) => {
+    const wanted = { way: 'script', isFar: true, isolated: false, code: kTrackCode } as const;
+    const site = await makeSite(testInfo, { ...wanted, policy });
+    const text = await finalText(page, site.url);
+    await site.close();
+    const isAllowed = what === '' && engine.trackProcessor;
+    expect(text).toBe(String(isAllowed));
+  });
+}
 
 test('baseUrl goes before where the script came from', async ({ page }, testInfo) => {
   const options = "{ baseUrl: '/nowhere/' }";

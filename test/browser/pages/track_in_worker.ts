@@ -17,11 +17,11 @@ async function work(track: MediaStreamTrack): Promise<MediaStreamTrack> {
   });
 }
 
-onmessage = async ({ data }: MessageEvent<MediaStreamTrack>) => {
+addEventListener('message', async ({ data }: MessageEvent<MediaStreamTrack>) => {
   try {
     const track = await work(data);
     postMessage({ track }, { transfer: [track as unknown as Transferable] });
   } catch (error) {
     postMessage({ error: String(error) });
   }
-};
+});
