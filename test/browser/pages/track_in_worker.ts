@@ -1,20 +1,13 @@
-// A worker that is sent a track, and sends the one that processTrack makes of it.
+// A worker that is sent a track, and sends the one with another background.
 
 import { loadModel } from 'filigree';
-import { processTrack } from 'filigree/video';
+import { createBackgroundBlur } from 'filigree/video';
 
 const kModel = '/models/selfie_segmentation_landscape.tflite';
 
 async function work(track: MediaStreamTrack): Promise<MediaStreamTrack> {
-  const model = await loadModel(kModel);
-  return processTrack(track, model, {
-    input: { mean: 0, std: 255 },
-    draw(context, { width, height }, [mask]) {
-      context.fillStyle = mask.data.length > 0 ? 'lime' : 'red';
-      context.fillRect(0, 0, width, height);
-    },
-    onError: (error) => postMessage({ error: String(error) }),
-  });
+  const blur = createBackgroundBlur({ model: await loadModel(kModel), color: [0, 1, 0] });
+  return blur.process(track, { onError: (error) => postMessage({ error: String(error) }) });
 }
 
 addEventListener('message', async ({ data }: MessageEvent<MediaStreamTrack>) => {
