@@ -6,7 +6,7 @@ import { type ErrorCode, FiligreeError, messageOf } from '../errors.js';
 import type { Port } from '../platform/platform.js';
 import type { MemoryReport, Profile } from '../reports.js';
 import { isShared, type TensorArray } from '../tensors.js';
-import type { Engine, EngineExplanation, EngineRequest, ModelInfo } from './engine.js';
+import type { Engine, EngineExplanation, EngineInput, EngineRequest, ModelInfo } from './engine.js';
 import type { Answer, Method, Question } from './messages.js';
 
 const kNotStarted = "the engine's worker could not be started";
@@ -111,6 +111,12 @@ class WorkerLink {
   }
 }
 
+/** What changes hands with an input. */
+function movedWith(input: EngineInput): Transferable {
+  if ('frame' in input) return input.frame;
+  return ('bytes' in input ? input.bytes : input).buffer as ArrayBuffer;
+}
+
 class RemoteEngine implements Engine {
   readonly takesInputs = true;
 
@@ -119,7 +125,7 @@ class RemoteEngine implements Engine {
     readonly info: ModelInfo,
   ) {}
 
-  async run(inputs: TensorArray[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
+  async run(inputs: EngineInput[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
     const moved = into.map((array) => (array && isMovable(array) ? array : undefined));
     const outputs = await this.call<TensorArray[]>('run', [inputs, moved], [...inputs, ...moved]);
     return outputs.map((output, i) => {
@@ -134,7 +140,7 @@ class RemoteEngine implements Engine {
     return this.call('explain', []);
   }
 
-  profile(inputs: TensorArray[], runs: number): Promise<Profile> {
+  profile(inputs: EngineInput[], runs: number): Promise<Profile> {
     return this.call('profile', [inputs, runs], inputs);
   }
 
@@ -153,10 +159,10 @@ class RemoteEngine implements Engine {
   private call<T>(
     method: Method,
     args: unknown[],
-    moved: readonly (TensorArray | undefined)[] = [],
+    moved: readonly (EngineInput | undefined)[] = [],
   ): Promise<T> {
-    const buffers = moved.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []));
+    const parts = moved.flatMap((one) => (one ? [movedWith(one)] : []));
     // Two inputs may share one buffer, which can be moved only once.
-    return this.link.ask<T>({ method, args }, [...new Set(buffers)]);
+    return this.link.ask<T>({ method, args }, [...new Set(parts)]);
   }
 }

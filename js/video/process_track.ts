@@ -4,8 +4,7 @@ import type { CanvasContext } from '../canvas.js';
 import { FiligreeError } from '../errors.js';
 import type { ImageInput } from '../images.js';
 import type { Model } from '../model.js';
-import type { Tensor, TensorInfo } from '../tensors.js';
-import { FrameReader } from './frame_reader.js';
+import type { Tensor } from '../tensors.js';
 import { type Frame, framesOf } from './frames.js';
 import { makeSink } from './sink.js';
 import { Statistics, type TrackStatistics } from './statistics.js';
@@ -96,7 +95,6 @@ class TrackWorker {
   readonly #options: TrackOptions;
   readonly #load: (() => Promise<Model>) | undefined;
   readonly #statistics = new Statistics();
-  readonly #reader = new FrameReader();
   #model: Model | undefined;
   #outputs: Tensor[] | undefined;
   #sinceRun = Number.POSITIVE_INFINITY;
@@ -165,22 +163,14 @@ class TrackWorker {
   }
 
   async #infer(frame: Frame): Promise<void> {
-    const { onResult, targetMs = Number.POSITIVE_INFINITY } = this.#options;
+    const { onResult, input, targetMs = Number.POSITIVE_INFINITY } = this.#options;
     const every = Math.max(1, Math.ceil(this.#statistics.p50 / targetMs));
     if (!this.#model || ++this.#sinceRun < every) return;
     this.#sinceRun = 0;
     const started = performance.now();
-    this.#outputs = await this.#model.run(await this.#read(frame, this.#model.inputs[0]));
+    this.#outputs = await this.#model.run({ image: frame.image, ...input });
     this.#statistics.inferred(performance.now() - started);
     await onResult?.(this.#outputs, frame);
-  }
-
-  async #read({ image }: Frame, model: TensorInfo): Promise<ImageInput> {
-    const { input = {} } = this.#options;
-    const pixels = await this.#reader.read(image, input, model);
-    if (!pixels) return { image, ...input };
-    const { fit: _, crop: __, ...numbers } = input;
-    return { image: pixels, ...numbers };
   }
 
   #fail(error: unknown): void {
