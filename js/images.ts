@@ -1,8 +1,10 @@
 // Pictures into tensors: crops, resizes and normalises bytes of RGBA, RGB or gray into a model's
-// input, [1, height, width, channels].
+// input, [1, height, width, channels]. Where nothing is to be resized, the engine normalises.
 
+import type { Normalization, PixelBytes } from './engine/engine.js';
 import { FiligreeError } from './errors.js';
 import type { Drawable } from './pictures.js';
+import { shapeText, type TensorInfo } from './tensors.js';
 
 /** Pixels in memory, rows from the top: 4 (RGBA), 3 (RGB) or 1 (gray) bytes each. `ImageData` is one. */
 export interface ImagePixels {
@@ -54,66 +56,78 @@ export interface ImageShape {
   channels: number;
 }
 
-/** For each output row or column: the two source pixels and how far towards the second. */
+/** What each output row or column is made of: two source pixels and how far towards the second. */
 interface Taps {
   first: Int32Array;
   second: Int32Array;
+  /** −1: the picture does not cover it. */
   fraction: Float32Array;
-  /** Output positions that the picture covers; the others are black. */
-  begin: number;
-  end: number;
+}
+
+/**
+ * Where an input of a model has its pixels.
+ * @throws FiligreeError `bad-input` where it is none for pictures
+ */
+export function pictureShape({ shape, dtype }: TensorInfo, name: string): ImageShape {
+  const [batch, height, width, channels] = shape;
+  if (shape.length === 4 && batch === 1 && [1, 3, 4].includes(channels) && dtype === 'float32') {
+    return { height, width, channels };
+  }
+  throw failure(name)(
+    `takes no picture: it is ${dtype} ${shapeText(shape)}, not float32 1×height×width×(1, 3 or 4)`,
+  );
 }
 
 /**
  * Resizes (bilinear, pixel centres at half integers) and normalises: `(byte − mean) / std`. Alpha is
  * dropped for models of three channels; gray is repeated; colour for a model of one becomes luma.
- * @returns height · width · channels floats, interleaved
+ * @returns height · width · channels floats, interleaved; of colours that have the input's size
+ * already, as those that a browser has scaled do, only what the engine makes them of
  * @throws FiligreeError `bad-input`, its message beginning with `name`
  */
-export function imageToTensor(
+export function imageToInput(
   input: ImageInput & { image: ImagePixels },
   shape: ImageShape,
   name: string,
-): Float32Array {
-  const fail = (text: string) => new FiligreeError('bad-input', `${name}: ${text}`);
-  const source = checkPixels(input.image, fail);
-  const { mean = 0, std = 255, fit = 'stretch', crop } = input;
-  const offsets = perChannel(mean, 'mean', shape.channels, fail);
-  const divisors = perChannel(std, 'std', shape.channels, fail);
-  if (divisors.includes(0)) throw fail('std must not be 0');
-  const region = checkCrop(crop ?? { x: 0, y: 0, ...sizeOf(input.image) }, input.image, fail);
-  const [columns, rows] = place(region, shape, fit, fail);
-  if (isColorOfItsSize(input.image, source.channels, region, shape)) {
-    return normalized(input.image, source.channels, offsets, divisors);
-  }
-  const output = new Float32Array(shape.height * shape.width * shape.channels);
-  const black = offsets.map((offset, c) => (channelFill(c) - offset) / divisors[c]);
-  for (let i = 0; i < output.length; ++i) output[i] = black[i % shape.channels];
-  const from = channelSources(source.channels, shape.channels);
-  const sampled = Math.min(source.channels, shape.channels === 4 ? 4 : 3);
-  const sample = new Float32Array(4);
-  const { data } = input.image;
-  const rowBytes = input.image.width * source.channels;
-  for (let y = rows.begin; y < rows.end; ++y) {
-    const top = rows.first[y] * rowBytes;
-    const bottom = rows.second[y] * rowBytes;
+): Float32Array | (PixelBytes & Normalization) {
+  const fail = failure(name);
+  const { image, fit = 'stretch', crop } = input;
+  const { data, width, height } = image;
+  const { channels } = shape;
+  const sourceChannels = checkPixels(image, fail);
+  const { mean, std } = normalization(input, channels, name);
+  const region = checkCrop(crop ?? { x: 0, y: 0, width, height }, image, fail);
+  const [scaleX, scaleY] = scales(region, shape, fit, fail);
+  const isWhole = region.width === width && region.height === height;
+  const isSame = isWhole && width === shape.width && height === shape.height;
+  if (isSame && sourceChannels >= 3 && channels === 3) return { bytes: data, mean, std };
+  const columns = tapsOf(region.x, region.width, shape.width, scaleX, sourceChannels);
+  const rows = tapsOf(region.y, region.height, shape.height, scaleY, sourceChannels * width);
+  const output = new Float32Array(shape.height * shape.width * channels);
+  /** Red, green, blue or alpha: beside the picture is black, and what has no alpha is opaque. */
+  const sample = (x: number, y: number, channel: number) => {
+    if (channel >= Math.max(sourceChannels, 3)) return 255;
+    const along = columns.fraction[x];
     const down = rows.fraction[y];
-    for (let x = columns.begin; x < columns.end; ++x) {
-      const left = columns.first[x] * source.channels;
-      const right = columns.second[x] * source.channels;
-      const along = columns.fraction[x];
-      for (let k = 0; k < sampled; ++k) {
-        const a = data[top + left + k];
-        const b = data[bottom + left + k];
-        const upper = a + (data[top + right + k] - a) * along;
-        const lower = b + (data[bottom + right + k] - b) * along;
-        sample[k] = upper + (lower - upper) * down;
-      }
-      if (shape.channels === 1 && sampled === 3) sample[0] = luma(sample);
-      const at = (y * shape.width + x) * shape.channels;
-      for (let c = 0; c < shape.channels; ++c) {
-        const k = from[c];
-        if (k >= 0) output[at + c] = (sample[k] - offsets[c]) / divisors[c];
+    if (along < 0 || down < 0) return channel === 3 ? 255 : 0;
+    const at = sourceChannels === 1 ? 0 : channel;
+    const left = at + columns.first[x];
+    const right = at + columns.second[x];
+    const top = rows.first[y];
+    const bottom = rows.second[y];
+    const upper = data[top + left] + (data[top + right] - data[top + left]) * along;
+    const lower = data[bottom + left] + (data[bottom + right] - data[bottom + left]) * along;
+    return upper + (lower - upper) * down;
+  };
+  for (let y = 0, i = 0; y < shape.height; ++y) {
+    for (let x = 0; x < shape.width; ++x) {
+      for (let c = 0; c < channels; ++c, ++i) {
+        // Gray out of red, green and blue: as in BT.601.
+        const value =
+          channels > 1
+            ? sample(x, y, c)
+            : 0.299 * sample(x, y, 0) + 0.587 * sample(x, y, 1) + 0.114 * sample(x, y, 2);
+        output[i] = (value - mean[c]) / std[c];
       }
     }
   }
@@ -144,7 +158,7 @@ export function placeImage(
   { fit = 'stretch', crop }: Pick<ImageInput, 'fit' | 'crop'> = {},
   name = 'placeImage',
 ): Rectangle {
-  const fail = (text: string) => new FiligreeError('bad-input', `${name}: ${text}`);
+  const fail = failure(name);
   const { width, height } = picture;
   const region = checkCrop(crop ?? { x: 0, y: 0, width, height }, picture, fail);
   const [scaleX, scaleY] = scales(region, input, fit, fail);
@@ -156,49 +170,31 @@ export function placeImage(
   };
 }
 
-/** Frames of a video come like this: the browser has scaled them. */
-function isColorOfItsSize(
-  image: ImagePixels,
-  channels: number,
-  region: Rectangle,
-  shape: ImageShape,
-): boolean {
-  const isWhole = region.width === image.width && region.height === image.height;
-  const isSame = image.width === shape.width && image.height === shape.height;
-  return isWhole && isSame && channels >= 3 && shape.channels === 3;
-}
-
-/** `(byte − mean) / std` of red, green and blue, which a table knows for each byte. */
-function normalized(
-  { data, width, height }: ImagePixels,
-  channels: number,
-  offsets: readonly number[],
-  divisors: readonly number[],
-): Float32Array {
-  const [red, green, blue] = offsets.map((offset, c) =>
-    Float32Array.from({ length: 256 }, (_, byte) => (byte - offset) / divisors[c]),
-  );
-  const output = new Float32Array(3 * width * height);
-  for (let from = 0, to = 0; to < output.length; from += channels, to += 3) {
-    output[to] = red[data[from]];
-    output[to + 1] = green[data[from + 1]];
-    output[to + 2] = blue[data[from + 2]];
-  }
-  return output;
-}
-
 type Fail = (text: string) => FiligreeError;
 
-function sizeOf({ width, height }: ImagePixels): { width: number; height: number } {
-  return { width, height };
+const failure =
+  (name: string): Fail =>
+  (text) =>
+    new FiligreeError('bad-input', `${name}: ${text}`);
+
+/**
+ * What bytes become numbers by, for each channel.
+ * @throws FiligreeError `bad-input`, its message beginning with `name`
+ */
+export function normalization(
+  { mean = 0, std = 255 }: Pick<ImageInput, 'mean' | 'std'>,
+  channels: number,
+  name: string,
+): Normalization {
+  const fail = failure(name);
+  const offsets = perChannel(mean, 'mean', channels, fail);
+  const divisors = perChannel(std, 'std', channels, fail);
+  if (divisors.includes(0)) throw fail('std must not be 0');
+  return { mean: offsets, std: divisors };
 }
 
-/** Alpha, where a model wants it and there is none, is opaque; all else is black. */
-function channelFill(channel: number): number {
-  return channel === 3 ? 255 : 0;
-}
-
-function checkPixels({ data, width, height }: ImagePixels, fail: Fail): { channels: number } {
+/** @returns bytes of a pixel */
+function checkPixels({ data, width, height }: ImagePixels, fail: Fail): number {
   const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
   if (!isBytes) throw fail('the data of an image must be a Uint8Array or Uint8ClampedArray');
   if (!isSize(width) || !isSize(height)) {
@@ -211,7 +207,7 @@ function checkPixels({ data, width, height }: ImagePixels, fail: Fail): { channe
         `3 (RGB) or 1 (gray); got ${data.length} bytes`,
     );
   }
-  return { channels };
+  return channels;
 }
 
 function isSize(value: number): boolean {
@@ -224,7 +220,10 @@ function perChannel(
   channels: number,
   fail: Fail,
 ): number[] {
-  const values = typeof value === 'number' ? Array<number>(channels).fill(value) : [...value];
+  // In the engine's own precision: what is nothing or infinite there is found now.
+  const values = (typeof value === 'number' ? Array<number>(channels).fill(value) : [...value]).map(
+    Math.fround,
+  );
   if (values.length !== channels || !values.every(Number.isFinite)) {
     throw fail(`${option} must be a number or ${channels} numbers, got ${JSON.stringify(value)}`);
   }
@@ -256,53 +255,30 @@ function scales(
   const scaleX = region.width / input.width;
   const scaleY = region.height / input.height;
   if (fit === 'stretch') return [scaleX, scaleY];
-  if (fit === 'contain') return [Math.max(scaleX, scaleY), Math.max(scaleX, scaleY)];
-  if (fit === 'cover') return [Math.min(scaleX, scaleY), Math.min(scaleX, scaleY)];
+  const [least, most] = [Math.min(scaleX, scaleY), Math.max(scaleX, scaleY)];
+  if (fit === 'contain') return [most, most];
+  if (fit === 'cover') return [least, least];
   throw fail(`fit must be 'stretch', 'contain' or 'cover', got ${JSON.stringify(fit)}`);
 }
 
-/** Maps output columns and rows to the picture's. */
-function place(region: Rectangle, shape: ImageShape, fit: string, fail: Fail): [Taps, Taps] {
-  const [scaleX, scaleY] = scales(region, shape, fit, fail);
-  return [
-    axisTaps(region.x, region.width, shape.width, scaleX),
-    axisTaps(region.y, region.height, shape.height, scaleY),
-  ];
-}
-
-/** One axis: `count` positions, `scale` source pixels apart, centred on the region. */
-function axisTaps(start: number, length: number, count: number, scale: number): Taps {
-  const taps: Taps = {
-    first: new Int32Array(count),
-    second: new Int32Array(count),
-    fraction: new Float32Array(count),
-    begin: count,
-    end: 0,
-  };
+/**
+ * One axis: `count` positions, `scale` source pixels apart, centred on the region.
+ * @param step what source pixels are counted in
+ */
+function tapsOf(start: number, length: number, count: number, scale: number, step: number): Taps {
+  const first = new Int32Array(count);
+  const second = new Int32Array(count);
+  const fraction = new Float32Array(count).fill(-1);
   const lowest = Math.floor(start);
   const highest = Math.ceil(start + length) - 1;
   for (let i = 0; i < count; ++i) {
     const centre = (i + 0.5 - count / 2) * scale + length / 2;
     if (centre < 0 || centre > length) continue;
-    taps.begin = Math.min(taps.begin, i);
-    taps.end = i + 1;
     const position = Math.min(Math.max(start + centre - 0.5, lowest), highest);
-    taps.first[i] = Math.floor(position);
-    taps.second[i] = Math.min(Math.floor(position) + 1, highest);
-    taps.fraction[i] = position - Math.floor(position);
+    const pixel = Math.floor(position);
+    first[i] = pixel * step;
+    second[i] = Math.min(pixel + 1, highest) * step;
+    fraction[i] = position - pixel;
   }
-  return taps;
-}
-
-/** Which channel of the picture each channel of the model takes; −1: none, it is filled. */
-function channelSources(from: number, to: number): number[] {
-  return Array.from({ length: to }, (_, c) => {
-    if (from === 1) return c < 3 ? 0 : -1;
-    return c < from ? c : -1;
-  });
-}
-
-/** Gray out of red, green and blue, as in BT.601. */
-function luma(rgb: Float32Array): number {
-  return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+  return { first, second, fraction };
 }

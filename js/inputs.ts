@@ -1,9 +1,11 @@
-// What the caller passes to run(): sorted into one typed array for each input of the model, and
+// What the caller passes to run(): sorted into what the engine takes for each input of the model, and
 // checked. Errors name the tensor, what was expected and what came.
 
+import { drawableToInput } from './drawables.js';
+import type { EngineInput } from './engine/engine.js';
 import { FiligreeError } from './errors.js';
-import { type ImageInput, type ImagePixels, imageToTensor } from './images.js';
-import { type Drawable, isDrawable, readDrawable } from './pictures.js';
+import { type ImageInput, type ImagePixels, imageToInput, pictureShape } from './images.js';
+import { type Drawable, isDrawable } from './pictures.js';
 import {
   arrayClass,
   elementCount,
@@ -38,11 +40,16 @@ export type Into =
   | readonly (Tensor | TensorArray | undefined)[]
   | Readonly<Record<string, Tensor | TensorArray>>;
 
+/** An input as the engine takes it. */
+export interface ReadInput {
+  input: EngineInput;
+  /** Whether its memory was made here, so that it need not be copied. */
+  isOwn: boolean;
+}
+
 /** Inputs in model order. */
 export interface SortedInputs {
-  arrays: TensorArray[];
-  /** For each: whether it was made here, so that it need not be copied. */
-  isOwn: boolean[];
+  read: ReadInput[];
   /** Whether the caller named the inputs, and so wants named outputs. */
   isNamed: boolean;
 }
@@ -53,8 +60,7 @@ const kWrapperKeys = ['image', 'mean', 'std', 'fit', 'crop'];
 export function sortInputs(value: unknown, inputs: readonly TensorInfo[]): SortedInputs {
   const isNamed = isRecord(value) && !isSingle(value, inputs);
   const values = isNamed ? byName(value, inputs) : inOrder(value, inputs);
-  const arrays = values.map((one, i) => readInput(one, inputs[i]));
-  return { arrays, isOwn: arrays.map((array, i) => !holds(values[i], array)), isNamed };
+  return { read: values.map((one, i) => readInput(one, inputs[i])), isNamed };
 }
 
 /** @throws FiligreeError `bad-input` */
@@ -131,18 +137,16 @@ function inOrder(value: unknown, inputs: readonly TensorInfo[]): unknown[] {
   return values;
 }
 
-/** Whether the array is the caller's own. */
-function holds(value: unknown, array: TensorArray): boolean {
-  return value === array || (isRecord(value) && value.data === array);
-}
-
-function readInput(value: unknown, info: TensorInfo): TensorArray {
+function readInput(value: unknown, info: TensorInfo): ReadInput {
   const name = `input ${quote(info.name)}`;
-  if (isTypedArray(value)) return checkArray(value, info, name);
+  const readArray = (array: unknown) => ({ input: checkArray(array, info, name), isOwn: false });
+  if (isTypedArray(value)) return readArray(value);
   if (!isRecord(value)) throw badInput(`${name}: ${expected(info)}, got ${describe(value)}`);
-  if (isDrawable(value)) return readImage({ image: value }, info, name);
-  if ('image' in value) return readImage(value as unknown as ImageInput, info, name);
-  if ('width' in value) return readImage({ image: value as unknown as ImagePixels }, info, name);
+  const isDrawn = isDrawable(value);
+  if ('image' in value && !isDrawn) return readImage(value as unknown as ImageInput, info, name);
+  if (isDrawn || 'width' in value) {
+    return readImage({ image: value as unknown as ImagePixels }, info, name);
+  }
   if (!('data' in value && Array.isArray(value.shape))) {
     throw badInput(`${name}: ${expected(info)}, got ${describe(value)}`);
   }
@@ -151,7 +155,7 @@ function readInput(value: unknown, info: TensorInfo): TensorArray {
       `${name}: expected shape ${shapeText(info.shape)}, got ${shapeText(value.shape)}`,
     );
   }
-  return checkArray(value.data, info, name);
+  return readArray(value.data);
 }
 
 function expected({ dtype, shape }: TensorInfo): string {
@@ -174,24 +178,16 @@ function checkArray(value: unknown, info: TensorInfo, name: string): TensorArray
   throw badInput(`${name}: ${expected(info)}, got ${describe(value)}${gone}${hint}`);
 }
 
-function readImage(input: ImageInput, info: TensorInfo, name: string): TensorArray {
-  const [batch, height, width, channels] = info.shape;
-  const isPicture = info.shape.length === 4 && batch === 1 && [1, 3, 4].includes(channels);
-  if (!isPicture || info.dtype !== 'float32') {
-    throw badInput(
-      `${name} takes no picture: it is ${info.dtype} ${shapeText(info.shape)}, not ` +
-        'float32 1×height×width×(1, 3 or 4)',
-    );
-  }
+function readImage(input: ImageInput, info: TensorInfo, name: string): ReadInput {
   const unknown = Object.keys(input).find((key) => !kWrapperKeys.includes(key));
   if (unknown) {
     throw badInput(`${name}: an image goes with ${kWrapperKeys.join(', ')}; got ${quote(unknown)}`);
   }
-  const { image, fit, crop, ...numbers } = input;
-  const inputShape = { height, width, channels };
+  const { image } = input;
   if (isDrawable(image)) {
-    const pixels = readDrawable(image, { fit, crop }, inputShape, name);
-    return imageToTensor({ ...numbers, image: pixels }, inputShape, name);
+    const made = drawableToInput({ ...input, image }, info, name);
+    // Frames are cloned when it is sure that they are going to be read.
+    return { input: made, isOwn: !('frame' in made) };
   }
   if (!isRecord(image) || !('data' in image)) {
     throw badInput(
@@ -199,5 +195,6 @@ function readImage(input: ImageInput, info: TensorInfo, name: string): TensorArr
         `video, img or canvas, got ${describe(image)}`,
     );
   }
-  return imageToTensor({ ...input, image }, inputShape, name);
+  const made = imageToInput({ ...input, image }, pictureShape(info, name), name);
+  return { input: made, isOwn: isTypedArray(made) };
 }

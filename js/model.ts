@@ -1,14 +1,21 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // A loaded model, as the caller holds it: checks and copies inputs, queues calls, names outputs.
 
-import type { Engine } from './engine/engine.js';
+import type { Engine, EngineInput } from './engine/engine.js';
 import { isMovable } from './engine/link.js';
 import type { Answer, Call } from './engine/messages.js';
 import { type ErrorCode, FiligreeError } from './errors.js';
+import { closeFrames } from './frames/frame_part.js';
 import { type Input, type Into, type SortedInputs, sortInputs, sortInto } from './inputs.js';
 import { Queue } from './queue.js';
 import type { Explanation, MemoryReport, Profile } from './reports.js';
-import { isShared, type Tensor, type TensorArray, type TensorInfo } from './tensors.js';
+import {
+  isShared,
+  isTypedArray,
+  type Tensor,
+  type TensorArray,
+  type TensorInfo,
+} from './tensors.js';
 
 /** How {@link Model.run} treats its call, its inputs and its outputs. */
 export interface RunOptions {
@@ -88,8 +95,8 @@ export class Model {
   async run(inputs: unknown, options: RunOptions = {}): Promise<Tensor[] | Record<string, Tensor>> {
     const sorted = sortInputs(inputs, this.inputs);
     const into = sortInto(options.into, this.outputs);
-    const arrays = this.#prepare(sorted, options.transfer ?? false);
-    const data = await this.#add(() => this.#engine.run(arrays, into), options.signal);
+    const given = this.#prepare(sorted, options.transfer ?? false);
+    const data = await this.#add(() => this.#engine.run(given, into), options.signal, given);
     const tensors = this.outputs.map(({ name, shape, dtype }, i) => {
       // The engine makes each array by its dtype.
       return { name, shape: [...shape], dtype, data: data[i] } as Tensor;
@@ -123,8 +130,8 @@ export class Model {
     if (!(Number.isInteger(runs) && runs >= 1)) {
       throw new FiligreeError('bad-input', `option runs: expected a whole number ≥ 1, got ${runs}`);
     }
-    const arrays = this.#prepare(sortInputs(inputs, this.inputs), false);
-    return this.#add(() => this.#engine.profile(arrays, runs), signal);
+    const given = this.#prepare(sortInputs(inputs, this.inputs), false);
+    return this.#add(() => this.#engine.profile(given, runs), signal, given);
   }
 
   /**
@@ -158,9 +165,9 @@ export class Model {
   /** What an engine's worker does. */
   async #answer(end: MessagePort, call: Call): Promise<void> {
     const { id } = call;
-    const [arrays, into] = ('args' in call ? call.args : []) as Parameters<Engine['run']>;
+    const [inputs, into] = ('args' in call ? call.args : []) as Parameters<Engine['run']>;
     try {
-      const result = await this.#add(() => this.#engine.run(arrays, into));
+      const result = await this.#add(() => this.#engine.run(inputs, into), undefined, inputs);
       end.postMessage({ id, result } satisfies Answer);
     } catch (error) {
       const known = FiligreeError.from(error, 'engine-crashed');
@@ -187,31 +194,47 @@ export class Model {
     this.dispose();
   }
 
-  /** Queues a call on the engine. A crash, be it of too little memory, is the end of the model. */
-  #add<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.#queue.add(async () => {
-      try {
-        return await call();
-      } catch (error) {
-        if (error instanceof FiligreeError && kFatal.includes(error.code)) {
-          this.#queue.close(error);
-          this.#engine.dispose();
+  /**
+   * Queues a call on the engine. A crash, be it of too little memory, is the end of the model. Frames
+   * among the inputs are let go of in the end, also by a call that never begins.
+   */
+  async #add<T>(
+    call: () => Promise<T>,
+    signal?: AbortSignal,
+    inputs: readonly EngineInput[] = [],
+  ): Promise<T> {
+    try {
+      return await this.#queue.add(async () => {
+        try {
+          return await call();
+        } catch (error) {
+          if (error instanceof FiligreeError && kFatal.includes(error.code)) {
+            this.#queue.close(error);
+            this.#engine.dispose();
+          }
+          throw error;
         }
-        throw error;
-      }
-    }, signal);
+      }, signal);
+    } finally {
+      closeFrames(inputs);
+    }
   }
 
   /**
-   * The caller may write to its arrays again as soon as run() has returned: they are copied now,
-   * once, unless the engine reads them right away or the caller gives them away.
+   * The caller may write to its arrays and pixels again and close its frames as soon as run() has
+   * returned: they are copied now, once, unless the engine reads them right away or the caller gives
+   * them away.
    */
-  #prepare({ arrays, isOwn }: SortedInputs, transfer: boolean): TensorArray[] {
+  #prepare({ read }: SortedInputs, transfer: boolean): EngineInput[] {
     const isReadNow = this.#queue.isIdle && !this.#engine.takesInputs;
-    return arrays.map((array, i) => {
-      if (isOwn[i]) return array;
-      if (transfer && !isShared(array.buffer)) return this.#take(array);
-      return isReadNow ? array : array.slice();
+    return read.map(({ input, isOwn }) => {
+      if (isOwn) return input;
+      if ('frame' in input) return { ...input, frame: input.frame.clone() };
+      const isArray = isTypedArray(input);
+      if (isArray && transfer && !isShared(input.buffer)) return this.#take(input);
+      if (isReadNow) return input;
+      // Not by slice(), which of Node's Buffers makes another view only.
+      return isArray ? input.slice() : { ...input, bytes: new Uint8Array(input.bytes) };
     });
   }
 

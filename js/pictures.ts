@@ -3,13 +3,7 @@
 
 import { type CanvasContext, makeCanvas } from './canvas.js';
 import { FiligreeError } from './errors.js';
-import {
-  type ImageInput,
-  type ImagePixels,
-  type ImageShape,
-  placeImage,
-  type Rectangle,
-} from './images.js';
+import { type ImageInput, type ImagePixels, type ImageShape, placeImage } from './images.js';
 
 /**
  * What a browser can draw: its size is that of its picture, not that of its element. Pictures of
@@ -23,23 +17,16 @@ export type Drawable =
   | HTMLCanvasElement
   | OffscreenCanvas;
 
-const kDrawables = [
-  'ImageBitmap',
-  'VideoFrame',
-  'HTMLVideoElement',
-  'HTMLImageElement',
-  'HTMLCanvasElement',
-  'OffscreenCanvas',
-] as const;
+/** Also of another realm (a frame's, a popup's), whose classes are not ours. */
+const kDrawables =
+  /^\[object (ImageBitmap|VideoFrame|OffscreenCanvas|HTML(Video|Image|Canvas)Element)\]$/;
 
 /** Models that take turns at a video are few. */
 const kMostContexts = 4;
 const contexts = new Map<string, CanvasContext>();
 
-/** Also of another realm (a frame's, a popup's), whose classes are not ours. */
 export function isDrawable(value: unknown): value is Drawable {
-  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
-  return (kDrawables as readonly string[]).includes(tag);
+  return kDrawables.test(Object.prototype.toString.call(value));
 }
 
 /**
@@ -77,34 +64,21 @@ export function readDrawable(
   name: string,
 ): ImagePixels {
   const size = drawableSize(image, name);
-  const whole = { x: 0, y: 0, ...size };
-  const region = crop ?? whole;
+  const region = crop ?? { x: 0, y: 0, ...size };
   const seen = placeImage(size, { width, height }, { fit, crop: region }, name);
   const context = contextOf(width, height, name);
   context.clearRect(0, 0, width, height);
-  // The part of the region that the input sees, and where the input has it.
-  const part = intersection(seen, region);
-  const scaleX = width / seen.width;
-  const scaleY = height / seen.height;
   context.save();
   try {
-    // All of the picture, and what is outside of the part cut off: WebKit draws all of a VideoFrame
+    // From here on in the picture's pixels.
+    const [scaleX, scaleY] = [width / seen.width, height / seen.height];
+    context.setTransform(scaleX, 0, 0, scaleY, -seen.x * scaleX, -seen.y * scaleY);
+    // All of the picture, and what is outside of the region cut off: WebKit draws all of a VideoFrame
     // where a part is asked for.
     context.beginPath();
-    context.rect(
-      (part.x - seen.x) * scaleX,
-      (part.y - seen.y) * scaleY,
-      part.width * scaleX,
-      part.height * scaleY,
-    );
+    context.rect(region.x, region.y, region.width, region.height);
     context.clip();
-    context.drawImage(
-      image,
-      -seen.x * scaleX,
-      -seen.y * scaleY,
-      size.width * scaleX,
-      size.height * scaleY,
-    );
+    context.drawImage(image, 0, 0, size.width, size.height);
     return context.getImageData(0, 0, width, height);
   } catch (error) {
     const reason =
@@ -116,17 +90,6 @@ export function readDrawable(
   } finally {
     context.restore();
   }
-}
-
-function intersection(a: Rectangle, b: Rectangle): Rectangle {
-  const x = Math.max(a.x, b.x);
-  const y = Math.max(a.y, b.y);
-  return {
-    x,
-    y,
-    width: Math.min(a.x + a.width, b.x + b.width) - x,
-    height: Math.min(a.y + a.height, b.y + b.height) - y,
-  };
 }
 
 function contextOf(width: number, height: number, name: string): CanvasContext {

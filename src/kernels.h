@@ -251,6 +251,21 @@ struct BorderArgs {
 };
 using BorderFunction = void (*)(const BorderArgs&);
 
+/// Pixels of bytes (red, green, blue and perhaps alpha, which is left out) as interleaved floats:
+/// output[3 · pixel + channel] = (byte − mean[channel]) / std[channel], rounded after each of the
+/// two steps, so that every build has the same results. The output may lie over the bytes where
+/// both end at the same address: of what is read and written from the front nothing is overwritten
+/// too early.
+struct NormalizeArgs {
+  size_t pixels;
+  size_t bytesPerPixel;  // 3 or 4
+  const uint8_t* bytes;
+  float* output;
+  float mean[4];  // of which the last is not used
+  float std[4];
+};
+using NormalizeFunction = void (*)(const NormalizeArgs&);
+
 // ---- The table
 //
 // Pixels may be divided among calls at multiples of a kernel's pixelTile (of the first two kernels
@@ -328,6 +343,7 @@ struct KernelTable {
   LerpGroupsFunction lerpGroups;
   TransposeFunction transpose;
   BorderFunction border;
+  NormalizeFunction normalize;
 };
 
 /// src/ref/table.cpp. Only tests and native builds without SIMD use it to run models.

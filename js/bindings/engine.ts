@@ -3,8 +3,18 @@
 // statuses into FiligreeErrors, and finds out how much memory a model needs.
 
 import { platform } from '#platform';
-import type { Engine, EngineExplanation, EngineRequest, ModelInfo } from '../engine/engine.js';
+import type {
+  Engine,
+  EngineExplanation,
+  EngineInput,
+  EngineRequest,
+  ModelInfo,
+  Normalization,
+  PixelBytes,
+} from '../engine/engine.js';
 import { type ErrorCode, FiligreeError, messageOf } from '../errors.js';
+import { closeFrames } from '../frames/frame_part.js';
+import { FrameReader } from '../frames/frame_reader.js';
 import type { MemoryReport, Profile } from '../reports.js';
 import { arrayClass, elementCount, type TensorArray, type TensorInfo } from '../tensors.js';
 import type { Glue } from './glue.js';
@@ -153,6 +163,7 @@ class WasmEngine implements Engine {
   readonly takesInputs = false;
   /** Settles when the threads have started, or have failed to and the instance has ended. */
   private starting: Promise<void> | undefined;
+  private readonly reader = new FrameReader();
 
   constructor(
     private readonly instance: Instance,
@@ -175,16 +186,16 @@ class WasmEngine implements Engine {
     this.starting = undefined;
   }
 
-  async run(inputs: TensorArray[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
-    const outputs = await this.compute(inputs, into);
+  async run(inputs: EngineInput[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
+    await this.writeInputs(inputs);
+    const outputs = await this.compute(into);
     // Workers come up between tasks; a caller that waits for nothing but the next run has none.
     if (this.starting) await nextTask();
     return outputs;
   }
 
-  private compute(inputs: TensorArray[], into: (TensorArray | undefined)[]) {
+  private compute(into: (TensorArray | undefined)[]) {
     return this.instance.call('running the model', (glue) => {
-      this.writeInputs(glue, inputs);
       this.check(glue, glue._filigree_run(this.session));
       return this.info.outputs.map((output, i) => {
         const target = into[i] ?? new (arrayClass(output.dtype))(elementCount(output.shape));
@@ -200,8 +211,8 @@ class WasmEngine implements Engine {
     return this.ask('explaining', (glue) => glue._filigree_explain(this.session));
   }
 
-  async profile(inputs: TensorArray[], runs: number): Promise<Profile> {
-    await this.instance.call('profiling', (glue) => this.writeInputs(glue, inputs));
+  async profile(inputs: EngineInput[], runs: number): Promise<Profile> {
+    await this.writeInputs(inputs);
     await this.starting;
     return this.ask('profiling', (glue) => glue._filigree_profile(this.session, runs));
   }
@@ -227,10 +238,30 @@ class WasmEngine implements Engine {
     this.instance.end();
   }
 
-  private writeInputs(glue: Glue, inputs: TensorArray[]): void {
-    this.info.inputs.forEach((input, i) => {
-      const target = this.view(input, glue._filigree_input(this.session, i));
-      target.set(inputs[i] as never);
+  /** Arrays and bytes are read before this returns its promise; frames one after the other. */
+  private async writeInputs(inputs: readonly EngineInput[]): Promise<void> {
+    try {
+      await Promise.all(inputs.map((one, i) => 'frame' in one || this.writeInput(i, one)));
+      for (const [i, one] of inputs.entries()) {
+        if (!('frame' in one)) continue;
+        const bytes = await this.reader.read(one, this.info.inputs[i]);
+        await this.writeInput(i, { ...one, bytes });
+      }
+    } finally {
+      closeFrames(inputs);
+    }
+  }
+
+  private writeInput(i: number, input: TensorArray | (PixelBytes & Normalization)): Promise<void> {
+    return this.instance.call('writing an input', (glue) => {
+      const target = this.view(this.info.inputs[i], glue._filigree_input(this.session, i));
+      if (!('bytes' in input)) return target.set(input as never);
+      const { bytes, mean, std } = input;
+      // To the end of the memory that their floats will fill from the front.
+      const end = target.byteOffset + target.byteLength;
+      new Uint8Array(target.buffer, end - bytes.length, bytes.length).set(bytes);
+      const bytesPerPixel = (3 * bytes.length) / target.length;
+      this.check(glue, glue._filigree_normalize(this.session, i, bytesPerPixel, ...mean, ...std));
     });
   }
 

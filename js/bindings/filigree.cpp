@@ -52,10 +52,6 @@ FILIGREE_EXPORT FiligreeSession* filigree_create(void) {
   return new (std::nothrow) FiligreeSession;
 }
 
-FILIGREE_EXPORT void filigree_destroy(FiligreeSession* session) {
-  delete session;
-}
-
 FILIGREE_EXPORT const char* filigree_text(const FiligreeSession* session) {
   return session->text.data();
 }
@@ -105,6 +101,21 @@ FILIGREE_EXPORT const void* filigree_output(const FiligreeSession* session, int 
     return nullptr;
   }
   return plan->outputData[static_cast<size_t>(index)];
+}
+
+FILIGREE_EXPORT int filigree_normalize(FiligreeSession* session, int index, int bytes_per_pixel,
+                                       float red_mean, float green_mean, float blue_mean,
+                                       float red_std, float green_std, float blue_std) {
+  if (session->session.plan() == nullptr) return session->notLoaded();
+  // A negative number is a very large one, and refused as such.
+  const Status status = session->session.normalizeInput(
+      static_cast<size_t>(index), {.pixels = 0,
+                                   .bytesPerPixel = static_cast<size_t>(bytes_per_pixel),
+                                   .bytes = nullptr,
+                                   .output = nullptr,
+                                   .mean = {red_mean, green_mean, blue_mean},
+                                   .std = {red_std, green_std, blue_std}});
+  return status.ok() ? session->done() : session->failed(status.code(), status.message());
 }
 
 FILIGREE_EXPORT int filigree_run(FiligreeSession* session) {

@@ -15,9 +15,8 @@ extern "C" {
 
 typedef struct FiligreeSession FiligreeSession;
 
-/// Null when out of memory.
+/// Null when out of memory. It goes away with the instance.
 FiligreeSession* filigree_create(void);
-void filigree_destroy(FiligreeSession* session);
 
 const char* filigree_text(const FiligreeSession* session);
 size_t filigree_text_bytes(const FiligreeSession* session);
@@ -49,10 +48,17 @@ int filigree_start_threads(FiligreeSession* session);
 double filigree_wanted_bytes(const FiligreeSession* session);
 
 /// Where input / output `index` lies, row-major in logical order. Null when there is no such one.
-/// Valid until the session is destroyed (take heap views anew after any call: the memory may have
+/// Valid as long as the session is (take heap views anew after any call: the memory may have
 /// grown).
 void* filigree_input(FiligreeSession* session, int index);
 const void* filigree_output(const FiligreeSession* session, int index);
+
+/// Fills input `index`, which is float32 and has three channels, with (byte − mean) / std of red,
+/// green and blue, in single precision. The bytes, 3 (RGB) or 4 (RGBA) for each pixel, have been
+/// written to the end of the input's own memory, up to its last byte, and are lost.
+int filigree_normalize(FiligreeSession* session, int index, int bytes_per_pixel, float red_mean,
+                       float green_mean, float blue_mean, float red_std, float green_std,
+                       float blue_std);
 
 /// Runs the model on the contents of the inputs.
 int filigree_run(FiligreeSession* session);

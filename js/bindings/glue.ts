@@ -51,6 +51,12 @@ export interface Glue {
   _filigree_wanted_bytes(session: number): number;
   _filigree_input(session: number, index: number): number;
   _filigree_output(session: number, index: number): number;
+  _filigree_normalize(
+    session: number,
+    index: number,
+    bytesPerPixel: number,
+    ...meanAndStd: number[]
+  ): number;
   _filigree_run(session: number): number;
   _filigree_explain(session: number): number;
   _filigree_profile(session: number, runs: number): number;

@@ -3,6 +3,7 @@
 
 import type { BuildChoice, Variant } from '../environment.js';
 import type { FiligreeError } from '../errors.js';
+import type { FramePart } from '../frames/frame_part.js';
 import type { Explanation, MemoryReport, Profile } from '../reports.js';
 import type { TensorArray, TensorInfo } from '../tensors.js';
 
@@ -34,9 +35,29 @@ export type EngineExplanation = Omit<Explanation, 'variant' | 'worker' | 'reason
   build: Variant;
 };
 
+/** How bytes of red, green and blue become numbers, in single precision: `(byte − mean) / std`. */
+export interface Normalization {
+  /** One for each channel. */
+  mean: readonly number[];
+  /** One for each channel, none of them 0. */
+  std: readonly number[];
+}
+
+/** Bytes for all pixels of an input, RGB or RGBA. */
+export interface PixelBytes {
+  bytes: Uint8Array | Uint8ClampedArray;
+}
+
+/** A picture for an input of three channels. */
+export type PixelInput = (PixelBytes | FramePart) & Normalization;
+
+/** What fills an input: its elements, or a picture. All of it can be posted to a worker. */
+export type EngineInput = TensorArray | PixelInput;
+
 /**
- * A loaded model. Calls are made one after another, never while another is pending. Each reads its
- * inputs before it returns its promise.
+ * A loaded model. Calls are made one after another, never while another is pending. Each reads
+ * arrays and bytes before it returns its promise; frames are given away: the engine reads them when
+ * it has time, and closes them.
  */
 export interface Engine {
   readonly info: ModelInfo;
@@ -47,9 +68,9 @@ export interface Engine {
    * @param into memory for the outputs to be written to, where there is some; may be taken away
    * @returns the outputs, in model order
    */
-  run(inputs: TensorArray[], into: (TensorArray | undefined)[]): Promise<TensorArray[]>;
+  run(inputs: EngineInput[], into: (TensorArray | undefined)[]): Promise<TensorArray[]>;
   explain(): Promise<EngineExplanation>;
-  profile(inputs: TensorArray[], runs: number): Promise<Profile>;
+  profile(inputs: EngineInput[], runs: number): Promise<Profile>;
   memory(): Promise<MemoryReport>;
   /** Multiply-adds per second of a loop that touches no memory, in 10⁹/s. */
   peak(seconds: number): Promise<number>;

@@ -5,7 +5,7 @@ import { type ErrorCode, FiligreeError } from '../errors.js';
 import type { Port } from '../platform/platform.js';
 import type { MemoryReport, Profile } from '../reports.js';
 import { isShared, type TensorArray } from '../tensors.js';
-import type { Engine, EngineExplanation, EngineRequest, ModelInfo } from './engine.js';
+import type { Engine, EngineExplanation, EngineInput, EngineRequest, ModelInfo } from './engine.js';
 import type { Answer, Method, Question } from './messages.js';
 
 export const kNotStarted = "the engine's worker could not be started";
@@ -53,6 +53,21 @@ export class WorkerLink {
     });
   }
 
+  /** Calls a method of the engine; the memory of inputs and of `into` changes hands. */
+  call<T>(
+    method: Method,
+    args: unknown[],
+    moved: readonly (EngineInput | undefined)[] = [],
+  ): Promise<T> {
+    const parts = moved.flatMap((one) => (one ? [movedWith(one)] : []));
+    // Two inputs may share one buffer, which can be moved only once.
+    return this.ask<T>({ method, args }, [...new Set(parts)]);
+  }
+
+  run(inputs: EngineInput[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
+    return this.call('run', [inputs, into], [...inputs, ...into]);
+  }
+
   /** Lets others ask through a channel of their own, which never tells that the worker has ended. */
   connect(end: MessagePort, onClosed: (error: FiligreeError) => void): void {
     if (this.#closed) {
@@ -83,6 +98,12 @@ export class WorkerLink {
   }
 }
 
+/** What changes hands with an input. */
+function movedWith(input: EngineInput): Transferable {
+  if ('frame' in input) return input.frame;
+  return ('bytes' in input ? input.bytes : input).buffer as ArrayBuffer;
+}
+
 export class RemoteEngine implements Engine {
   readonly takesInputs = true;
 
@@ -91,9 +112,9 @@ export class RemoteEngine implements Engine {
     readonly info: ModelInfo,
   ) {}
 
-  async run(inputs: TensorArray[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
+  async run(inputs: EngineInput[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
     const moved = into.map((array) => (array && isMovable(array) ? array : undefined));
-    const outputs = await this.call<TensorArray[]>('run', [inputs, moved], [...inputs, ...moved]);
+    const outputs = await this.link.run(inputs, moved);
     return outputs.map((output, i) => {
       const target = into[i];
       if (!target || moved[i]) return output;
@@ -103,19 +124,19 @@ export class RemoteEngine implements Engine {
   }
 
   explain(): Promise<EngineExplanation> {
-    return this.call('explain', []);
+    return this.link.call('explain', []);
   }
 
-  profile(inputs: TensorArray[], runs: number): Promise<Profile> {
-    return this.call('profile', [inputs, runs], inputs);
+  profile(inputs: EngineInput[], runs: number): Promise<Profile> {
+    return this.link.call('profile', [inputs, runs], inputs);
   }
 
   memory(): Promise<MemoryReport> {
-    return this.call('memory', []);
+    return this.link.call('memory', []);
   }
 
   peak(seconds: number): Promise<number> {
-    return this.call('peak', [seconds]);
+    return this.link.call('peak', [seconds]);
   }
 
   connect(end: MessagePort, onClosed: (error: FiligreeError) => void): void {
@@ -124,15 +145,5 @@ export class RemoteEngine implements Engine {
 
   dispose(): void {
     this.link.close(new FiligreeError('disposed', 'the model was disposed of'));
-  }
-
-  private call<T>(
-    method: Method,
-    args: unknown[],
-    moved: readonly (TensorArray | undefined)[] = [],
-  ): Promise<T> {
-    const buffers = moved.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []));
-    // Two inputs may share one buffer, which can be moved only once.
-    return this.link.ask<T>({ method, args }, [...new Set(buffers)]);
   }
 }

@@ -1,13 +1,15 @@
 // The worker of a track: the whole loop, from frames to frames, so that a busy window delays nothing.
 // It asks the model's engine, which is in a worker of its own, through a channel between the two.
 
-import type { ModelInfo } from '../engine/engine.js';
-import { RemoteEngine, WorkerLink } from '../engine/link.js';
+import { drawableToInput } from '../drawables.js';
+import type { EngineInput, ModelInfo } from '../engine/engine.js';
+import { WorkerLink } from '../engine/link.js';
 import { FiligreeError } from '../errors.js';
-import { sortInputs } from '../inputs.js';
+import type { ImageInput } from '../images.js';
+import type { Drawable } from '../pictures.js';
 import type { Port } from '../platform/platform.js';
 import { channelPort, hostPort } from '../platform/workers.js';
-import type { Tensor } from '../tensors.js';
+import type { Tensor, TensorInfo } from '../tensors.js';
 import { BackgroundDrawer } from './background.js';
 import type { Look } from './compositor.js';
 import { framesOfStream } from './frames.js';
@@ -90,8 +92,7 @@ class TrackWorker {
 
   #use(info: ModelInfo, channel: MessagePort): void {
     this.#link = new WorkerLink(channelPort(channel));
-    const engine = new RemoteEngine(this.#link, info);
-    this.#loop?.use(runOf(engine, this.#input));
+    this.#loop?.use(runOf(this.#link, info, this.#input));
   }
 
   #tell(message: FromTrack): void {
@@ -99,15 +100,24 @@ class TrackWorker {
   }
 }
 
-function runOf(engine: RemoteEngine, input: FrameInput): Run {
-  const { inputs, outputs } = engine.info;
+function runOf(link: WorkerLink, { inputs, outputs }: ModelInfo, input: FrameInput): Run {
   return async ({ image }) => {
-    const { arrays } = sortInputs({ image, ...input }, inputs);
-    const data = await engine.run(arrays, []);
+    const given = inputsOf({ image, ...input }, inputs);
+    const data = await link.run(given, []);
     return outputs.map(({ name, shape, dtype }, i) => {
       return { name, shape: [...shape], dtype, data: data[i] } as Tensor;
     });
   };
+}
+
+/** As for the model's own run, which says the same of what does not fit. */
+function inputsOf(picture: ImageInput & { image: Drawable }, inputs: TensorInfo[]): EngineInput[] {
+  if (inputs.length !== 1) {
+    throw new FiligreeError('bad-input', `the model takes ${inputs.length} inputs, got 1: a frame`);
+  }
+  const [info] = inputs;
+  const input = drawableToInput(picture, info, `input ${JSON.stringify(info.name)}`);
+  return ['frame' in input ? { ...input, frame: input.frame.clone() } : input];
 }
 
 /** Where this script is the program of a track's worker, does that work. */

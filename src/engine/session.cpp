@@ -83,6 +83,23 @@ RunContext Session::context() {
   return {*kernels_, team_, plan_->scratch.data(), plan_->scratchStride};
 }
 
+Status Session::normalizeInput(size_t index, NormalizeArgs args) {
+  const bool isPicture =
+      index < plan_->inputs.size() && plan_->inputs[index].dtype == DType::Float32 &&
+      plan_->inputs[index].shape.rank() == 4 && plan_->inputs[index].shape.channels() == 3;
+  if (!isPicture || (args.bytesPerPixel != 3 && args.bytesPerPixel != 4)) {
+    return Status(StatusCode::BadInput,
+                  text("input ", index, " takes no pixels of ", args.bytesPerPixel, " bytes"));
+  }
+  args.pixels = plan_->inputs[index].shape.elements() / 3;
+  args.output = plan_->inputData[index];
+  // In place: a pixel takes twelve bytes as floats, so that they never catch up with its bytes.
+  args.bytes = reinterpret_cast<const uint8_t*>(args.output + 3 * args.pixels) -
+               args.bytesPerPixel * args.pixels;
+  kernels_->normalize(args);
+  return {};
+}
+
 void Session::run() {
   const RunContext runContext = context();
   team_.run([&] {

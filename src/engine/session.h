@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "kernels.h"
 #include "memory.h"
 #include "plan/plan.h"
 #include "plan/planner.h"
@@ -44,6 +45,10 @@ class Session {
 
   /// Null before a successful load.
   const Plan* plan() const { return plan_.get(); }
+
+  /// Fills an input of three channels from the bytes at the end of its own memory: sets pixels,
+  /// bytes and output of the arguments. Bad input where there is no such input.
+  Status normalizeInput(size_t index, NormalizeArgs args);
 
   void run();
 

@@ -43,6 +43,7 @@ void f32_lerp_groups_scalar(const float* row, const LerpGroup* groups, float* ou
 void f32_transpose_scalar(const float* input, size_t inputRow, float* output, size_t outputRow,
                           size_t rows, size_t columns);
 void f32_border_scalar(const BorderArgs& args);
+void f32_normalize_scalar(const NormalizeArgs& args);
 
 /// Both comparisons are false for a NaN, which therefore stays.
 inline float clamped(float value, const Clamp& clamp) {

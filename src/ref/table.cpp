@@ -50,6 +50,7 @@ constexpr KernelTable kTable = {
     .lerpGroups = f32_lerp_groups_scalar,
     .transpose = f32_transpose_scalar,
     .border = f32_border_scalar,
+    .normalize = f32_normalize_scalar,
 };
 
 }  // namespace

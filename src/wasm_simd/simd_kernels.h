@@ -58,5 +58,6 @@ void f32_lerp_groups(const float* row, const LerpGroup* groups, float* output, s
 void f32_transpose(const float* input, size_t inputRow, float* output, size_t outputRow,
                    size_t rows, size_t columns);
 void f32_border(const BorderArgs& args);
+void f32_normalize(const NormalizeArgs& args);
 
 }  // namespace filigree::simd

@@ -51,6 +51,7 @@ constexpr KernelTable kTable = {
     .lerpGroups = f32_lerp_groups,
     .transpose = f32_transpose,
     .border = f32_border,
+    .normalize = f32_normalize,
 };
 
 }  // namespace

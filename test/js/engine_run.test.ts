@@ -11,6 +11,7 @@ import type { Variant } from '../../js/environment.js';
 import { type LoadOptions, loadModel } from '../../js/load.js';
 import type { Model } from '../../js/model.js';
 import type { Tensor } from '../../js/tensors.js';
+import { fakeFrames } from './support/fake_frames.js';
 import { distUrl, failure, kBase, modelPath, noise, photoPath } from './support/fixtures.js';
 
 const kPath = modelPath('face_detection_full_range_sparse');
@@ -68,6 +69,78 @@ for (const [variant, options] of kBuilds) {
     });
   }
 }
+
+/** What a picture becomes: single precision, rounded after each step. */
+function normalized(bytes: Uint8Array, bytesPerPixel: number, mean: number[], std: number[]) {
+  return Float32Array.from({ length: kInputs }, (_, i) => {
+    const c = i % 3;
+    const byte = bytes[bytesPerPixel * Math.floor(i / 3) + c];
+    return Math.fround(byte - Math.fround(mean[c])) / Math.fround(std[c]);
+  });
+}
+
+for (const [variant, options] of kBuilds.filter(([, { threads }]) => threads !== 3)) {
+  for (const worker of [false, true]) {
+    const where = worker ? 'in a worker' : 'on this thread';
+    test(`${variant} makes the same numbers of bytes as anybody ${where}`, async () => {
+      const [mean, std] = [
+        [123.675, 116.28, 103.53],
+        [58.395, 57.12, 57.375],
+      ];
+      await withModel({ ...options, worker }, async (model) => {
+        for (const bytesPerPixel of [3, 4]) {
+          const data = new Uint8Array(192 * 192 * bytesPerPixel).map((_, i) => (i * 7919) >> 3);
+          const expected = await model.run(normalized(data, bytesPerPixel, mean, std));
+          const image = { data, width: 192, height: 192 };
+          const run = model.run({ image, mean, std });
+          // It has read them, or has copies.
+          data.fill(0);
+          assert.deepEqual(await run, expected);
+        }
+      });
+    });
+  }
+}
+
+test('a frame is read, averaged and closed', async () => {
+  await withModel({}, async (model) => {
+    const [frame, count] = fakeFrames({ width: 400, height: 300 });
+    const expected = await model.run(Float32Array.from({ length: kInputs }, (_, i) => (i % 3) + 1));
+    const runs = [1, 2, 3].map(() => model.run({ image: frame, mean: 0, std: 10 }));
+    const profile = model.profile({ image: frame }, { runs: 2 });
+    frame.close();
+    for (const run of runs) assert.deepEqual(await run, expected);
+    assert.equal((await profile).runs, 2);
+    assert.deepEqual(count, { clones: 4, closed: 4 });
+  });
+});
+
+test('a frame that cannot be read fails its own call only', async () => {
+  await withModel({}, async (model) => {
+    const copyTo = () => Promise.reject(new DOMException('no memory on the GPU'));
+    const [frame, count] = fakeFrames({ width: 400, height: 300, copyTo });
+    await assert.rejects(model.run(frame), failure('bad-input', 'input_1', 'no memory on the GPU'));
+    assert.deepEqual(count, { clones: 1, closed: 1 });
+    assert.ok(distance(await model.run(noise(kInputs)), await reference) < 1e-5);
+  });
+});
+
+test('an engine that is disposed of while a frame is read closes it', async () => {
+  await withModel({}, async (model) => {
+    const [frame, count] = fakeFrames({ width: 400, height: 300 });
+    const run = model.run(frame);
+    model.dispose();
+    await assert.rejects(run, failure('disposed'));
+    assert.deepEqual(count, { clones: 1, closed: 1 });
+  });
+});
+
+test('the engine refuses pixels that are not 3 or 4 bytes', async () => {
+  const { engine } = await openOnThreads(kPath, 1);
+  const picture = { bytes: new Uint8Array(192 * 192 * 2), mean: [0, 0, 0], std: [1, 1, 1] };
+  await assert.rejects(engine.run([picture], []), failure('bad-input', 'no pixels of 2 bytes'));
+  engine.dispose();
+});
 
 for (const sparse of ['never', 'always'] as const) {
   test(`sparse: '${sparse}' gives the same result by other kernels`, async () => {

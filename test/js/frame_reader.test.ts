@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FrameReader } from '../../js/video/frame_reader.js';
+import { framePart } from '../../js/frames/frame_part.js';
+import { FrameReader } from '../../js/frames/frame_reader.js';
 import type { FrameInput } from '../../js/video/process_track.js';
 import { failure, tensorInfo } from './support/fixtures.js';
 
@@ -60,8 +61,17 @@ function frame({ format, width, height, y, uv = () => [128, 128], space, ...rest
   } as unknown as VideoFrame;
 }
 
-const read = (image: VideoFrame, shape: number[], options: FrameInput = {}) =>
-  new FrameReader().read(image, options, tensorInfo('x', shape));
+/** RGB as the input has it; undefined for what is drawn instead. */
+async function read(
+  image: VideoFrame,
+  shape: number[],
+  options: FrameInput = {},
+  reader = new FrameReader(),
+): Promise<Uint8ClampedArray | undefined> {
+  const [, height, width, channels] = shape;
+  const part = framePart(image, options, { height, width, channels }, 'input "x"');
+  return part && reader.read(part, tensorInfo('x', shape));
+}
 
 /** Red, green, blue of ITU-R BT.601 or BT.709, limited to 16 … 235 or full, as Y, U, V. */
 function yuv([r, g, b]: number[], kr: number, kb: number, isFull: boolean): number[] {
@@ -92,9 +102,7 @@ for (const format of ['I420', 'NV12']) {
           const [y, u, v] = yuv(color, kr, kb, fullRange);
           const space = { matrix, fullRange };
           const image = frame({ format, width: 8, height: 6, y: () => y, uv: () => [u, v], space });
-          const pixels = await read(image, [1, 3, 4, 3]);
-          assert.deepEqual([pixels?.width, pixels?.height], [4, 3]);
-          const data = [...(pixels?.data ?? [])];
+          const data = [...((await read(image, [1, 3, 4, 3])) ?? [])];
           assert.equal(data.length, 36);
           // Half a step of Y, U and V each: 1.164 Y + 2.115 U at most, and half a step of its own.
           data.forEach((byte, i) => {
@@ -139,18 +147,18 @@ for (const [format, order] of [
     } as unknown as VideoFrame;
     const half = await read(image, [1, 4, 4, 3]);
     // The mean of two neighbours ends in a half, which goes to the even number.
-    assert.deepEqual([...(half?.data ?? [])].slice(0, 6), [200, 105, 255, 202, 105, 255]);
-    assert.deepEqual([...(half?.data ?? [])].slice(-3), [206, 165, 255]);
+    assert.deepEqual([...(half ?? [])].slice(0, 6), [200, 105, 255, 202, 105, 255]);
+    assert.deepEqual([...(half ?? [])].slice(-3), [206, 165, 255]);
     // Sixteen of the brightest bytes are summed up.
     const quarter = await read(image, [1, 2, 2, 3]);
-    assert.deepEqual([...(quarter?.data ?? [])].slice(0, 3), [202, 115, 255]);
+    assert.deepEqual([...(quarter ?? [])].slice(0, 3), [202, 115, 255]);
   });
 }
 
 /** The red of each pixel, row by row: without colour it is the brightness. */
 async function brightness(image: VideoFrame, shape: number[], options: FrameInput = {}) {
   const pixels = await read(image, shape, options);
-  return pixels && [...pixels.data].filter((_, i) => i % 3 === 0);
+  return pixels && [...pixels].filter((_, i) => i % 3 === 0);
 }
 
 const space = { fullRange: true };
@@ -173,8 +181,8 @@ test('colours lie where their pixels are', async () => {
   const uv = (column: number, row: number): [number, number] => [100 + column, 100 + 10 * row];
   const image = frame({ format: 'I420', width: 4, height: 4, y: () => 100, uv, space });
   const pixels = await read(image, [1, 4, 4, 3]);
-  const reds = [...(pixels?.data ?? [])].filter((_, i) => i % 3 === 0);
-  const blues = [...(pixels?.data ?? [])].filter((_, i) => i % 3 === 2);
+  const reds = [...(pixels ?? [])].filter((_, i) => i % 3 === 0);
+  const blues = [...(pixels ?? [])].filter((_, i) => i % 3 === 2);
   const red = [100 - 1.402 * 28, 100 - 1.402 * 8].map(Math.round);
   const blue = [100 - 1.772 * 28, 100 - 1.772 * 26].map(Math.round);
   assert.deepEqual(
@@ -224,6 +232,7 @@ test('other formats, wide colours, turned, stretched or too small: drawn instead
   }
   assert.equal(await read(frame(plain), [1, 9, 8, 3]), undefined);
   assert.equal(await read(frame(plain), [1, 64]), undefined);
+  assert.equal(await read(frame(plain), [1, 8, 8, 1]), undefined);
   assert.equal(await read({} as VideoFrame, [1, 8, 8, 3]), undefined);
 });
 
@@ -231,4 +240,27 @@ test('a crop outside of the frame is refused by name', async () => {
   const image = frame({ format: 'I420', width: 8, height: 8, y: () => 1 });
   const crop = { x: 4, y: 0, width: 8, height: 8 };
   await assert.rejects(read(image, [1, 4, 4, 3], { crop }), failure('bad-input', 'input "x"'));
+});
+
+test('memory is used again, and nothing of an earlier frame is left in it', async () => {
+  const reader = new FrameReader();
+  const bright = frame({ format: 'I420', width: 8, height: 4, y: () => 200, space });
+  const first = await read(bright, [1, 4, 4, 3], {}, reader);
+  assert.deepEqual([...(first ?? [])], Array(48).fill(200));
+  const second = await read(bright, [1, 4, 4, 3], { fit: 'contain' }, reader);
+  assert.equal(second, first);
+  assert.deepEqual(
+    [...(second ?? [])],
+    [0, 200, 200, 0].flatMap((level) => Array(12).fill(level)),
+  );
+  assert.equal((await read(bright, [1, 2, 4, 3], {}, reader))?.length, 24);
+});
+
+test('a frame that the browser cannot read is bad input, by name', async () => {
+  const copyTo = () => Promise.reject(new DOMException('the GPU is gone', 'OperationError'));
+  const image = { ...frame({ format: 'I420', width: 8, height: 8, y: () => 1 }), copyTo };
+  await assert.rejects(
+    read(image as unknown as VideoFrame, [1, 4, 4, 3]),
+    failure('bad-input', 'input "x"', 'the GPU is gone'),
+  );
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { imageToTensor } from '../../js/images.js';
+import { imageToInput } from '../../js/images.js';
 import { failure } from './support/fixtures.js';
 
 function picture(width: number, height: number, channels: number) {
@@ -40,25 +40,43 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>) {
   }
 }
 
-type PixelInput = Parameters<typeof imageToTensor>[0];
-const convert = (input: PixelInput, height: number, width: number, channels: number) =>
-  imageToTensor(input, { height, width, channels }, 'input "x"');
+type PixelInput = Parameters<typeof imageToInput>[0];
+const read = (input: PixelInput, height: number, width: number, channels: number) =>
+  imageToInput(input, { height, width, channels }, 'input "x"');
 
-test('a picture of the right size is only normalised', () => {
-  const image = picture(5, 4, 3);
-  const expected = Float32Array.from(image.data, (byte) => byte / 255);
-  assertClose(convert({ image }, 4, 5, 3), expected);
+/** Of a picture that has to be resized, or has other channels than the engine wants. */
+function convert(...args: Parameters<typeof read>): Float32Array {
+  const result = read(...args);
+  assert.ok(result instanceof Float32Array);
+  return result;
+}
+
+test('a colour picture of the right size is left to the engine', () => {
+  for (const channels of [3, 4]) {
+    const image = picture(5, 4, channels);
+    const result = read({ image, mean: 0.1, std: [1, 2, 3], fit: 'cover' }, 4, 5, 3);
+    assert.ok('bytes' in result);
+    assert.equal(result.bytes, image.data);
+    // In the engine's precision.
+    assert.deepEqual([result.mean, result.std], [Array(3).fill(Math.fround(0.1)), [1, 2, 3]]);
+  }
+  const crop = { x: 0, y: 0, width: 5, height: 3 };
+  for (const input of [{ image: picture(5, 4, 3), crop }, { image: picture(5, 4, 1) }]) {
+    assert.ok(read(input, 4, 5, 3) instanceof Float32Array);
+  }
+  assert.ok(read({ image: picture(5, 4, 4) }, 4, 5, 4) instanceof Float32Array);
 });
 
-test('so is one with alpha, with a mean and a divisor for each channel', () => {
-  const image = picture(5, 4, 4);
+test('resized colour has a mean and a divisor for each channel', () => {
+  const image = picture(7, 4, 4);
   const [mean, std] = [
     [1, 20, 127.5],
     [2, 255, 60],
   ];
   const expected: number[] = [];
   for (let pixel = 0; pixel < 20; ++pixel) {
-    for (let c = 0; c < 3; ++c) expected.push((image.data[4 * pixel + c] - mean[c]) / std[c]);
+    const at = 4 * (7 * Math.floor(pixel / 5) + 1 + (pixel % 5));
+    for (let c = 0; c < 3; ++c) expected.push((image.data[at + c] - mean[c]) / std[c]);
   }
   assertClose(convert({ image, mean, std, fit: 'cover' }, 4, 5, 3), expected);
 });
@@ -81,6 +99,13 @@ for (const [sourceWidth, sourceHeight, width, height] of [
     assertClose(convert({ image }, height, width, 3), expected);
   });
 }
+
+test('what a picture does not cover is black, and opaque', () => {
+  const data = new Uint8Array(4 * 2 * 4).fill(100);
+  const result = convert({ image: { data, width: 4, height: 2 }, fit: 'contain', std: 1 }, 4, 4, 4);
+  assertClose(result.subarray(0, 4), [0, 0, 0, 255]);
+  assertClose(result.subarray(20, 24), [100, 100, 100, 100]);
+});
 
 test('contain keeps the proportions and fills the rest with normalised black', () => {
   const image = { data: new Uint8Array(4 * 2 * 3).fill(200), width: 4, height: 2 };
@@ -110,15 +135,12 @@ test('crop takes a part, fractions included, and nothing beyond its edge', () =>
   assertClose(larger, Array(4).fill(image.data[8 + 2]));
 });
 
-test('mean and std per channel', () => {
-  const image = { data: new Uint8Array([10, 20, 30]), width: 1, height: 1 };
-  const result = convert({ image, mean: [1, 2, 3], std: [2, 4, 8] }, 1, 1, 3);
-  assertClose(result, [9 / 2, 18 / 4, 27 / 8]);
-});
-
 test('channels: alpha dropped or made up, gray repeated, colour to luma', () => {
   const one = (data: number[], channels: number) =>
-    convert({ image: { data: new Uint8Array(data), width: 1, height: 1 }, std: 1 }, 1, 1, channels);
+    convert(
+      { image: { data: new Uint8Array([...data, ...data]), width: 2, height: 1 }, std: 1 },
+      ...([1, 1, channels] as const),
+    );
   assertClose(one([1, 2, 3, 4], 3), [1, 2, 3]);
   assertClose(one([1, 2, 3, 4], 4), [1, 2, 3, 4]);
   assertClose(one([1, 2, 3], 4), [1, 2, 3, 255]);
@@ -141,13 +163,15 @@ const kWrong: [string, object, string][] = [
   ['an unknown fit', { image: kImage, fit: 'fill' }, "'contain'"],
   ['too few means', { image: kImage, mean: [1, 2] }, '3 numbers'],
   ['a std of 0', { image: kImage, std: [1, 0, 1] }, 'std must not be 0'],
+  ['a std that is 0 in single precision', { image: kImage, std: 1e-60 }, 'std must not be 0'],
   ['a mean of NaN', { image: kImage, mean: Number.NaN }, 'mean'],
+  ['a mean beyond single precision', { image: kImage, mean: 1e39 }, 'mean'],
 ];
 
 for (const [what, input, text] of kWrong) {
   test(`bad input: ${what}`, () => {
     assert.throws(
-      () => convert(input as PixelInput, 2, 2, 3),
+      () => read(input as PixelInput, 2, 2, 3),
       failure('bad-input', 'input "x": ', text),
     );
   });

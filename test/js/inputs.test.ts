@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sortInputs, sortInto } from '../../js/inputs.js';
 import type { TensorInfo } from '../../js/tensors.js';
+import { fakeFrames } from './support/fake_frames.js';
 import { failure, tensorInfo } from './support/fixtures.js';
 
 const kOne = [tensorInfo('x', [1, 2, 3])];
@@ -19,14 +20,15 @@ test('one array, an array of arrays, data with shape, and names all reach their 
     { x },
     { x: { data: x, shape: [1, 2, 3] } },
   ]) {
-    const { arrays, isOwn } = sortInputs(value, kOne);
-    assert.equal(arrays[0], x);
-    assert.deepEqual(isOwn, [false]);
+    const [{ input, isOwn }] = sortInputs(value, kOne).read;
+    assert.equal(input, x);
+    assert.equal(isOwn, false);
   }
   const [a, b] = [floats(2), floats(3)];
-  assert.deepEqual(sortInputs([a, b], kTwo).arrays, [a, b]);
+  const inputs = (value: unknown) => sortInputs(value, kTwo).read.map(({ input }) => input);
+  assert.deepEqual(inputs([a, b]), [a, b]);
   const named = sortInputs({ b, a }, kTwo);
-  assert.equal(named.arrays[0], a);
+  assert.equal(named.read[0].input, a);
   assert.equal(named.isNamed, true);
   assert.equal(sortInputs([a, b], kTwo).isNamed, false);
 });
@@ -35,19 +37,47 @@ test('names of the model go before words that otherwise mean something', () => {
   const infos = [tensorInfo('data', [2])];
   const data = floats(2);
   const sorted = sortInputs({ data }, infos);
-  assert.equal(sorted.arrays[0], data);
+  assert.equal(sorted.read[0].input, data);
   assert.ok(sorted.isNamed);
 });
 
 test('an image alone, wrapped, and by name', () => {
   const image = { data: new Uint8Array(12).fill(255), width: 2, height: 2 };
   for (const value of [image, { image }, { image: { image } }, [image], { image, std: 255 }]) {
-    const { arrays, isOwn } = sortInputs(value, kPicture);
-    assert.deepEqual([...arrays[0]], Array(12).fill(1));
-    assert.deepEqual(isOwn, [true]);
+    const [{ input, isOwn }] = sortInputs(value, kPicture).read;
+    assert.deepEqual(input, { bytes: image.data, mean: [0, 0, 0], std: [255, 255, 255] });
+    assert.equal(isOwn, false);
   }
   assert.ok(sortInputs({ image }, kPicture).isNamed);
   assert.ok(!sortInputs({ image, mean: 0 }, kPicture).isNamed);
+});
+
+test('a resized picture is memory of our own', () => {
+  const image = { data: new Uint8Array(6).fill(51), width: 2, height: 1 };
+  const [{ input, isOwn }] = sortInputs(image, kPicture).read;
+  assert.deepEqual(input, new Float32Array(12).fill(0.2));
+  assert.equal(isOwn, true);
+});
+
+test('a frame goes on as it is, with where the input sees it', () => {
+  const [frame] = fakeFrames({ width: 8, height: 4 });
+  const crop = { x: 1, y: 0, width: 6, height: 4, toString: () => 'what cannot be posted' };
+  const [{ input, isOwn }] = sortInputs(
+    { image: frame, crop, fit: 'cover', std: 2 },
+    kPicture,
+  ).read;
+  assert.deepEqual(input, {
+    ...{ frame, columns: [2, 4, 1, 6], rows: [0, 4, 0, 4] },
+    ...{ mean: [0, 0, 0], std: [2, 2, 2] },
+  });
+  assert.equal(isOwn, false);
+  const wrong = { x: 4, y: 0, width: 6, height: 4 };
+  for (const options of [{ crop: wrong }, { fit: 'fill' }, { std: 0 }, { mean: [1, 2] }]) {
+    assert.throws(
+      () => sortInputs({ image: frame, ...options }, kPicture),
+      failure('bad-input', 'input "image"'),
+    );
+  }
 });
 
 test('an instance of a class with data, width and height is an image', () => {
@@ -63,8 +93,9 @@ test('an instance of a class with data, width and height is an image', () => {
       return 2;
     }
   }
-  const { arrays } = sortInputs(new ImageData(), kPicture);
-  assert.ok(Math.abs(Number(arrays[0][0]) - 0.2) < 1e-6);
+  const [{ input }] = sortInputs(new ImageData(), kPicture).read;
+  assert.ok('bytes' in input);
+  assert.deepEqual([...input.bytes], Array(16).fill(51));
 });
 
 type Case = [string, unknown, readonly TensorInfo[], (string | RegExp)[]];

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FiligreeError } from '../../js/errors.js';
 import { Model } from '../../js/model.js';
+import { fakeFrames } from './support/fake_frames.js';
 import { FakeEngine, failure, settle, tensorInfo } from './support/fixtures.js';
 
 const kInfo = {
@@ -159,7 +160,7 @@ test('an engine that takes its inputs away is given a copy', () => {
   const big = new Float32Array([0, 5, 6, 0]);
   const x = big.subarray(1, 3);
   model.run(x);
-  const [given] = engine.calls[0].inputs;
+  const given = engine.calls[0].inputs[0] as Float32Array;
   assert.notEqual(given.buffer, x.buffer);
   assert.deepEqual(given, input());
   // Posting a view would take the whole of its memory along.
@@ -184,7 +185,7 @@ for (const takesInputs of [false, true]) {
     x.fill(7);
     engine.calls[0].resolve(outputs());
     return settle().then(() => {
-      assert.deepEqual([...engine.calls[1].inputs[0]], [0, 0]);
+      assert.deepEqual(engine.calls[1].inputs[0], new Float32Array(2));
       assert.equal(x.length, 2);
     });
   });
@@ -220,3 +221,86 @@ test('explain adds where the engine lives and why, and trusts the engine on what
   const { variant, threads, worker, reasons } = await explanation;
   assert.deepEqual([variant, threads, worker, reasons], ['relaxed', 1, false, kReasons]);
 });
+
+/** A model of pictures of 2 × 2. */
+function pictureModel({ takesInputs = false } = {}) {
+  const info = { inputs: [tensorInfo('x', [1, 2, 2, 3])], outputs: kInfo.outputs };
+  const engine = new FakeEngine(info, takesInputs);
+  return { engine, model: new Model(engine, { worker: takesInputs, reasons: kReasons }) };
+}
+
+test('pixels are copied as arrays are: unless the engine reads them at once', async () => {
+  const image = { data: new Uint8ClampedArray(16).fill(7), width: 2, height: 2 };
+  const bytesOf = (engine: FakeEngine, call: number) => {
+    const [input] = engine.calls[call].inputs;
+    assert.ok('bytes' in input);
+    return input.bytes;
+  };
+  const { engine, model } = pictureModel();
+  model.run(image);
+  assert.equal(bytesOf(engine, 0), image.data);
+  model.run(image, { transfer: true });
+  const remote = pictureModel({ takesInputs: true });
+  remote.model.run(image, { transfer: true });
+  image.data.fill(9);
+  assert.equal(image.data.length, 16);
+  engine.calls[0].resolve(outputs());
+  await settle();
+  assert.deepEqual([...bytesOf(engine, 1)], Array(16).fill(7));
+  assert.deepEqual([...bytesOf(remote.engine, 0)], Array(16).fill(7));
+});
+
+test("a copy of pixels in a pool of Node's is all its own", () => {
+  const { engine, model } = pictureModel({ takesInputs: true });
+  const pool = new ArrayBuffer(64);
+  model.run({ data: Buffer.from(pool, 8, 12), width: 2, height: 2 });
+  const [input] = engine.calls[0].inputs;
+  assert.ok('bytes' in input);
+  assert.equal(input.bytes.buffer.byteLength, 12);
+});
+
+for (const takesInputs of [false, true]) {
+  const where = takesInputs ? 'with a worker' : 'without a worker';
+
+  test(`the clones of frames are closed, whatever becomes of the call ${where}`, async () => {
+    const { engine, model } = pictureModel({ takesInputs });
+    const [frame, count] = fakeFrames({ width: 4, height: 4 });
+    const controller = new AbortController();
+    const done = model.run({ image: frame });
+    const failed = model.profile({ image: frame });
+    const aborted = model.run({ image: frame }, { signal: controller.signal });
+    const disposed = [model.run({ image: frame }), model.run(frame)];
+    // All of them have theirs now.
+    assert.deepEqual(count, { clones: 5, closed: 0 });
+    frame.close();
+    controller.abort();
+    await assert.rejects(aborted, failure('aborted'));
+    assert.equal(count.closed, 1);
+    engine.calls[0].resolve(outputs());
+    await done;
+    assert.equal(count.closed, 2);
+    await settle();
+    engine.calls[1].reject(new FiligreeError('bad-input', 'no'));
+    await assert.rejects(failed, failure('bad-input'));
+    assert.equal(count.closed, 3);
+    await settle();
+    // One of these is running, the other one waits.
+    assert.equal(engine.calls.length, 3);
+    model.dispose();
+    for (const call of disposed) await assert.rejects(call, failure('disposed'));
+    assert.deepEqual(count, { clones: 5, closed: 5 });
+  });
+
+  test(`no clone is made for a call that is refused ${where}`, async () => {
+    const { model } = pictureModel({ takesInputs });
+    const [frame, count] = fakeFrames({ width: 4, height: 4 });
+    const into = [new Float32Array(9)];
+    await assert.rejects(model.run({ image: frame }, { into }), failure('bad-input', 'into'));
+    const crop = { x: 2, y: 0, width: 4, height: 4 };
+    await assert.rejects(model.run({ image: frame, crop }), failure('bad-input', 'crop'));
+    assert.deepEqual(count, { clones: 0, closed: 0 });
+    const signal = AbortSignal.abort();
+    await assert.rejects(model.run({ image: frame }, { signal }), failure('aborted'));
+    assert.equal(count.clones, count.closed);
+  });
+}

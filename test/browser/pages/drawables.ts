@@ -2,8 +2,6 @@
 
 import { placeImage } from '../../../js/images.js';
 import { type Drawable, readDrawable } from '../../../js/pictures.js';
-import type { TensorInfo } from '../../../js/tensors.js';
-import { FrameReader } from '../../../js/video/frame_reader.js';
 
 const kSize = 32;
 

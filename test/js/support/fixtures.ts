@@ -2,7 +2,7 @@
 // only pretends.
 
 import { fileURLToPath } from 'node:url';
-import type { Engine, ModelInfo } from '../../../js/engine/engine.js';
+import type { Engine, EngineInput, ModelInfo } from '../../../js/engine/engine.js';
 import { FiligreeError } from '../../../js/errors.js';
 import type { LoadOptions } from '../../../js/load.js';
 import type { TensorArray, TensorInfo } from '../../../js/tensors.js';
@@ -51,7 +51,7 @@ export function failure(code: string, ...texts: (string | RegExp)[]) {
 /** One call that a FakeEngine waits with until the test settles it. */
 export interface FakeCall {
   method: string;
-  inputs: TensorArray[];
+  inputs: EngineInput[];
   into: (TensorArray | undefined)[];
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -67,7 +67,7 @@ export class FakeEngine implements Engine {
     readonly takesInputs = false,
   ) {}
 
-  run(inputs: TensorArray[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
+  run(inputs: EngineInput[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
     return this.#record('run', inputs, into);
   }
 
@@ -75,7 +75,7 @@ export class FakeEngine implements Engine {
     return this.#record<never>('explain');
   }
 
-  profile(inputs: TensorArray[]) {
+  profile(inputs: EngineInput[]) {
     return this.#record<never>('profile', inputs);
   }
 
@@ -93,7 +93,7 @@ export class FakeEngine implements Engine {
 
   #record<T>(
     method: string,
-    inputs: TensorArray[] = [],
+    inputs: EngineInput[] = [],
     into: (TensorArray | undefined)[] = [],
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
