@@ -1,9 +1,10 @@
 // TypeScript into dist/: bundles for browsers and for Node, and the types.
 
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { distFolder, rootFolder, typescriptCompiler } from '../setup/paths.mjs';
 import { capture, SetupError } from '../setup/process.mjs';
+import { minifyScript } from './minify.mjs';
 import { filesBelow, unlessUnchanged } from './stamp.mjs';
 
 /** The first browsers with WebAssembly SIMD (nothing older can run the engine) and private fields. */
@@ -26,53 +27,67 @@ const source = (...path) => join(rootFolder, 'js', ...path);
 
 /** `#platform` and its like resolve through package.json's "imports", by the platform's condition. */
 async function bundle(esbuild, options) {
-  const { warnings } = await esbuild.build({
+  const { warnings, outputFiles } = await esbuild.build({
     absWorkingDir: rootFolder,
     bundle: true,
     format: 'esm',
     legalComments: 'none',
     logLevel: 'warning',
     minifySyntax: true,
-    minifyWhitespace: true,
-    minifyIdentifiers: true,
     sourcemap: 'linked',
     ...options,
   });
   // esbuild has printed them.
   if (warnings.length > 0) throw new SetupError(`esbuild: ${warnings.length} warnings`);
+  return outputFiles;
+}
+
+/** The same for pages, which wait until it has come. */
+async function bundleSmall(esbuild, options) {
+  const files = await bundle(esbuild, {
+    platform: 'browser',
+    target: kBrowsers,
+    outdir: distFolder,
+    // Terser finds more in what has been made small already.
+    minify: true,
+    ...options,
+    sourcemap: 'external',
+    write: false,
+  });
+  for (const { path, text } of files.filter((file) => file.path.endsWith('.js'))) {
+    const map = files.find((file) => file.path === `${path}.map`).text;
+    const module = options.format !== 'iife';
+    const small = await minifyScript(text, { module, map, mapName: `${basename(path)}.map` });
+    writeFileSync(path, small.code);
+    writeFileSync(`${path}.map`, small.map);
+  }
 }
 
 async function bundleAll() {
   const esbuild = await import('esbuild');
   const main = source('index.ts');
   const worker = source('worker.ts');
-  const browser = { platform: 'browser', target: kBrowsers, outdir: distFolder };
   const node = {
     platform: 'node',
     target: 'node20',
     outdir: join(distFolder, 'node'),
-    // Nobody waits for its transfer, and the comments for bundlers stay.
-    minifyWhitespace: false,
     chunkNames: 'chunk-[hash]',
   };
   await Promise.all([
     // Nothing is shared between them: bundlers copy the worker as it is, under another name, so that
     // it must not need a file beside itself, and what the others share is small.
-    bundle(esbuild, {
-      ...browser,
+    bundleSmall(esbuild, {
       banner: { js: kImportUnbundled },
       entryPoints: { index: main, worker, video: source('video', 'index.ts') },
     }),
-    bundle(esbuild, {
-      ...browser,
+    bundleSmall(esbuild, {
       entryPoints: { 'filigree.iife': main },
       format: 'iife',
       globalName: 'filigree',
       define: { 'import.meta.url': 'scriptUrl' },
       inject: [source('platform', 'plain_script.ts')],
     }),
-    bundle(esbuild, {
-      ...browser,
+    bundleSmall(esbuild, {
       entryPoints: { 'filigree-video.iife': source('video', 'index.ts') },
       format: 'iife',
       globalName: 'filigreeVideo',

@@ -12,11 +12,18 @@ function publish(bytes, target) {
   writeFileSync(target, bytes);
 }
 
+/**
+ * TypeScript makes every instance. The ways in which the glue would fetch and compile a build by
+ * itself follow behind, and are a tenth of it. Where another Emscripten writes this otherwise, they
+ * stay.
+ */
+const kOwnInstance =
+  /if\(Module\["instantiateWasm"\]\)\{try\{(return Module\["instantiateWasm"\]\(\w+,\w+\))\}.*?return\{\}\}/s;
+
 /** Emscripten leaves the glue's own names as long as they were: a third of what a page would load. */
 async function minify(glue) {
-  const { transform } = await import('esbuild');
-  const { code } = await transform(glue.toString(), { minify: true, format: 'esm' });
-  return Buffer.from(code);
+  const { minifyScript } = await import('./minify.mjs');
+  return Buffer.from((await minifyScript(glue.replace(kOwnInstance, '$1}'))).code);
 }
 
 async function publishVariant(variant) {
@@ -28,7 +35,7 @@ async function publishVariant(variant) {
     throw new SetupError(`${name}.wasm differs between the web and the Node link`);
   }
   publish(web, join(distFolder, `${name}.wasm`));
-  publish(await minify(readFileSync(part('web', '.js'))), join(distFolder, `${name}.js`));
+  publish(await minify(readFileSync(part('web', '.js'), 'utf8')), join(distFolder, `${name}.js`));
   publish(readFileSync(part('node', '.js')), join(distFolder, 'node', `${name}.js`));
   return `${variant} ${(statSync(part('web', '.wasm')).size / 1000).toFixed(0)} kB`;
 }

@@ -1,0 +1,25 @@
+// What pages load is made small by Terser, which looks further than esbuild does: a tenth less.
+
+import { minify } from 'terser';
+
+/** Whoever bundles what we ship reads these. */
+const kForBundlers = /@vite-ignore|webpackIgnore/;
+
+/**
+ * @param {string} code
+ * @param {object} [options]
+ * @param {boolean} [options.module] an ES module; otherwise a plain script
+ * @param {string} [options.map] source map of `code`
+ * @param {string} [options.mapName] file of the new map
+ * @returns {Promise<{code: string, map: string}>}
+ */
+export async function minifyScript(code, { module = true, map, mapName } = {}) {
+  const result = await minify(code, {
+    module,
+    ecma: 2020,
+    compress: { passes: 3 },
+    format: { comments: kForBundlers },
+    ...(map && { sourceMap: { content: map, url: mapName } }),
+  });
+  return { code: String(result.code), map: String(result.map) };
+}
