@@ -7,7 +7,7 @@ import type { EngineOptions } from './test/browser/fixtures.js';
 
 /** What is worth its time where it has passed in Chromium: all that asks the browser for something. */
 const kOthers = [
-  ...['builds', 'csp', 'demo', 'demo_faces', 'demo_video', 'errors', 'faces', 'load'],
+  ...['builds', 'csp', 'demo', 'demo_faces', 'demo_video', 'errors', 'faces', 'golden', 'load'],
   ...['loading_cache', 'loading_isolation', 'media', 'plain_page', 'same_answers'],
 ];
 
@@ -16,7 +16,7 @@ const kSpecs: Record<string, string[]> = {
   firefox: [...kOthers, 'loading', 'requests', 'script_tag'],
   'webkit-threads': [...kOthers, 'script_tag'],
   // The fallback to one thread: the rest was seen in webkit-threads.
-  webkit: ['builds', 'load', 'loading_isolation', 'plain_page', 'same_answers'],
+  webkit: ['builds', 'golden', 'load', 'loading_isolation', 'plain_page', 'same_answers'],
 };
 
 export default defineConfig<object, EngineOptions>({

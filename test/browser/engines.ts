@@ -23,8 +23,6 @@ export interface Capabilities {
   viewport: boolean;
   /** Answers to requests can be made up by the test; not over an inspector with short messages. */
   routing: boolean;
-  /** Decodes and scales so nearly as Chromium that what it shows can be compared with golden.ts. */
-  golden: boolean;
   /** A window gets at the frames of a track without showing them, also in a hidden tab. */
   trackProcessor: boolean;
   /** WebGL2; a machine without a GPU has to emulate it. */
@@ -55,7 +53,6 @@ const kAll: Capabilities = {
   foreignWorkers: true,
   viewport: true,
   routing: true,
-  golden: true,
   trackProcessor: true,
   webgl: true,
   isolation: ['require-corp', 'credentialless', 'Document-Isolation-Policy'],
@@ -76,7 +73,6 @@ function webkit(threads: boolean): Engine {
     foreignWorkers: false,
     viewport: !stockWebKit(),
     routing: !stockWebKit(),
-    golden: false,
     trackProcessor: false,
     webgl: !stockWebKit(),
     isolation: ['require-corp'],
@@ -102,7 +98,6 @@ export const kEngines: Engine[] = [
     ...(stockFirefox() && { retries: 2 }),
     quota: false,
     trackProcessor: false,
-    golden: false,
     isolation: ['require-corp', 'credentialless'],
     messageInStack: false,
   },
@@ -111,7 +106,7 @@ export const kEngines: Engine[] = [
 ];
 
 /** What a test needs that does not exist where that is missing; written as a tag, "@needs-quota". */
-const kNeeds = ['quota', 'viewport', 'routing', 'golden', 'trackProcessor', 'webgl'] as const;
+const kNeeds = ['quota', 'viewport', 'routing', 'trackProcessor', 'webgl'] as const;
 
 /** The tags of tests that do not exist in an engine; undefined when it has everything. */
 export function tagsLacking(engine: Engine): RegExp | undefined {
