@@ -10,8 +10,8 @@ const kFrame = `
   <table>
     <thead>
       <tr>
-        <th>#</th><th>Layer</th><th>Output</th><th>Kernel</th><th>Density</th>
-        <th>Million MACs</th><th>Reason</th>
+        <th class="number">#</th><th>Layer</th><th>Output</th><th>Kernel</th>
+        <th class="number">Density</th><th class="number">Million MACs</th><th>Reason</th>
       </tr>
     </thead>
     <tbody id="layers"></tbody>
