@@ -1,6 +1,7 @@
 // npm test [-- --only native|wasm|js|browser|consumers]: set-up, build, and every test. The last line is
 // "N passed, N failed", over all suites.
 
+import { browsersMissing } from './setup/browser.mjs';
 import { SetupError } from './setup/process.mjs';
 import { runMain } from './setup/step.mjs';
 import { buildAll, setUp } from './setup.mjs';
@@ -22,6 +23,15 @@ function groupsWanted(args) {
     if (!kGroups.includes(group)) throw new SetupError(`--only takes ${kGroups.join('|')}`);
   }
   return groups;
+}
+
+/** A missing browser counts as one test that was skipped, and has its own line in the summary. */
+function missingSuite(title) {
+  const run = () => {
+    process.stdout.write(`skipped: there is no ${title}\n`);
+    return { ...noCounts(), skipped: 1 };
+  };
+  return { group: 'browser', name: `browser, no ${title} here`, run };
 }
 
 /** A suite that cannot even be built or started is one failed test, and the others still run. */
@@ -51,6 +61,7 @@ await runMain(async () => {
     { group: 'wasm', name: 'a thread that traps', run: testTrappingThread },
     { group: 'js', name: 'TypeScript in Node', run: testJavaScript },
     { group: 'browser', name: 'browser', run: () => testBrowser(browsers) },
+    ...browsersMissing(browsers).map(missingSuite),
     { group: 'consumers', name: 'projects of others', run: () => testConsumers(browsers) },
   ];
   const results = [];

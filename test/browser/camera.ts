@@ -36,6 +36,8 @@ export interface PhotographedScene {
   url: string;
   width: number;
   height: number;
+  /** How its pixels are made more or fewer, if need be. */
+  smooth?: boolean;
   /** Pixels to the left and to the right. */
   shake: number;
 }
@@ -44,9 +46,10 @@ export interface PhotographedScene {
 export function photographCamera(page: Page, scene: PhotographedScene): Promise<void> {
   return replaceCamera(
     page,
-    async ({ url, width, height, shake }) => {
+    async ({ url, width, height, shake, smooth = true }) => {
       const canvas = Object.assign(document.createElement('canvas'), { width, height });
       const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+      context.imageSmoothingEnabled = smooth;
       const photograph = new Image();
       photograph.src = url;
       await photograph.decode();

@@ -20,6 +20,8 @@ test('finds the faces in a sample and explains itself', async ({
   await page.getByAltText('Photograph sample5.jpg').click();
   await expect(page.getByRole('status')).toContainText('5 faces in');
   await expect(page.locator('#faces li')).toHaveCount(5);
+  await expect(page.locator('#layers')).toHaveCount(0);
+  await page.getByText('What runs, and why').click();
   await expect(page.locator('#build')).toContainText(
     engine.relaxedSimd ? 'relaxed SIMD is there' : 'relaxed SIMD is missing here',
   );
@@ -32,6 +34,7 @@ test('takes a file, and options that change', async ({ page, pageLog, sites }) =
   await openDemo(page, sites.demo);
   await page.locator('#file').setInputFiles(await photoBytes('sample1.jpg'));
   await expect(page.getByRole('status')).toContainText('3 faces in');
+  await page.getByText('What runs, and why').click();
   await page.getByLabel('Sparse kernels').selectOption('never');
   await page.getByLabel('Build').selectOption('simd');
   await page.getByLabel('Threads').selectOption('1');

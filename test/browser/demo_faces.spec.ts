@@ -91,6 +91,7 @@ test('clip: faces frame after frame, of the photograph that is picked', async ({
   // Another photograph, and other options, while it runs.
   await page.getByAltText('Photograph sample1.jpg').click();
   await expect(page.getByRole('status')).toHaveText(/^[123] faces? in the clip\.$/);
+  await page.getByText('What runs, and why').click();
   await page.getByLabel('Threads').selectOption('1');
   await expect(page.locator('#build')).toContainText('1: asked for');
   await expect(page.getByRole('status')).toHaveText(/^[123] faces? in the clip\.$/);

@@ -29,6 +29,7 @@ function lookAtVideo(page: Page): Promise<{ mean: number; detail: number }> {
 test('background blur: models, backgrounds, the table', async ({ page, pageLog, sites }) => {
   await page.goto(`${sites.demo}blur.html`);
   await expect(page.getByRole('status')).toContainText('frames per second');
+  await page.getByText('What runs, and why').click();
   await expect(page.locator('#layers tr').first()).toContainText('CONV_2D');
   await expect(page.locator('video')).toHaveJSProperty('videoWidth', 640);
   const blurred = await lookAtVideo(page);

@@ -23,8 +23,6 @@ export interface Capabilities {
   viewport: boolean;
   /** Answers to requests can be made up by the test; not over an inspector with short messages. */
   routing: boolean;
-  /** Decodes and scales so nearly as Chromium that what it shows can be compared with golden.ts. */
-  golden: boolean;
   /** A window gets at the frames of a track without showing them, also in a hidden tab. */
   trackProcessor: boolean;
   /** Tracks can be sent to workers, which read and make them. */
@@ -57,7 +55,6 @@ const kAll: Capabilities = {
   foreignWorkers: true,
   viewport: true,
   routing: true,
-  golden: true,
   trackProcessor: true,
   workerTracks: false,
   webgl: true,
@@ -79,7 +76,6 @@ function webkit(threads: boolean): Engine {
     foreignWorkers: false,
     viewport: !stockWebKit(),
     routing: !stockWebKit(),
-    golden: false,
     trackProcessor: false,
     workerTracks: true,
     webgl: !stockWebKit(),
@@ -106,7 +102,6 @@ export const kEngines: Engine[] = [
     ...(stockFirefox() && { retries: 2 }),
     quota: false,
     trackProcessor: false,
-    golden: false,
     isolation: ['require-corp', 'credentialless'],
     messageInStack: false,
   },
@@ -116,14 +111,8 @@ export const kEngines: Engine[] = [
 
 /** What a test needs that does not exist where that is missing; written as a tag, "@needs-quota". */
 const kNeeds = [
-  'quota',
-  'viewport',
-  'routing',
-  'golden',
-  'trackProcessor',
-  'workerTracks',
-  'webgl',
-] as const;
+  ...(['quota', 'viewport', 'routing', 'trackProcessor', 'workerTracks', 'webgl'] as const),
+];
 
 /** The tags of tests that do not exist in an engine; undefined when it has everything. */
 export function tagsLacking(engine: Engine): RegExp | undefined {

@@ -2,18 +2,9 @@
 // The bench page: a model's latency, layer by layer, with sparse kernels and without.
 
 import { loadModel } from 'filigree';
-import { layerText } from './explanation.js';
-import {
-  attempt,
-  choices,
-  chosenThreads,
-  element,
-  onFile,
-  options,
-  say,
-  tableRow,
-} from './page.js';
+import { attempt, choices, chosenThreads, element, onFile, options, say } from './page.js';
 import { median } from './statistics.js';
+import { layerText, tableRow } from './table.js';
 
 /** @typedef {import('filigree').Model} Model */
 /** @typedef {import('filigree').Explanation} Explanation */

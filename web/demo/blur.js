@@ -4,7 +4,7 @@
 import { loadModel } from 'filigree';
 import { createBackgroundBlur } from 'filigree/video';
 import { clipOf, openCamera } from './clip.js';
-import { showExplanation } from './explanation.js';
+import { setExplained } from './explanation.js';
 import { attempt, choices, chosenThreads, element, options, say, sayWrong } from './page.js';
 import { addSparseModels } from './sparse_models.js';
 
@@ -31,6 +31,7 @@ const plotted = [];
 async function start() {
   running.stop();
   running = { stop: () => {}, look: () => {} };
+  setExplained();
   const { source, model: name, sparse } = choices();
   say('Loading the model …');
   const model = await loadModel(`models/${name}.tflite`, {
@@ -73,7 +74,7 @@ async function start() {
       model.dispose();
     },
   };
-  showExplanation(await model.explain());
+  setExplained(model);
 }
 
 /** @param {TrackStatistics} statistics @param {string} compositor */
@@ -109,4 +110,7 @@ options.addEventListener('input', ({ target }) => {
   else attempt(start);
 });
 attempt(start);
-addSparseModels(/** @type {HTMLSelectElement} */ (options.elements.namedItem('model')));
+// What nobody waits for comes last.
+attempt(() =>
+  addSparseModels(/** @type {HTMLSelectElement} */ (options.elements.namedItem('model'))),
+);

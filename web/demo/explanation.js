@@ -1,64 +1,27 @@
 // @ts-check
-// What `explain()` says, as a list of facts and a table of layers.
+// The part of a page that says what runs, and why, for who opens it: until then nothing is asked for
+// and nothing loaded.
 
-import { element, tableRow } from './page.js';
+import { attempt, element } from './page.js';
 
-/** @typedef {import('filigree').Explanation} Explanation */
+/** @typedef {Pick<import('filigree').Model, 'explain'>} Explained */
 
-const kFrame = `
-  <h2>What runs, and why</h2>
-  <dl id="build"></dl>
-  <table>
-    <thead>
-      <tr>
-        <th>#</th><th>Layer</th><th>Output</th><th>Kernel</th><th>Density</th>
-        <th>Million MACs</th><th>Reason</th>
-      </tr>
-    </thead>
-    <tbody id="layers"></tbody>
-  </table>`;
+const details = /** @type {HTMLDetailsElement} */ (element('explanation'));
 
-/**
- * The operator, with what runs in its epilogue.
- * @param {{op: string, fused: string}} layer
- */
-export const layerText = ({ op, fused }) => (fused ? `${op} + ${fused}` : op);
+/** @type {Explained | undefined} */
+let explained;
 
-/**
- * Fills the page's section `explanation`.
- * @param {Explanation} explanation
- */
-export function showExplanation({ variant, threads, reasons, worker, macs, layers }) {
-  const section = element('explanation');
-  section.innerHTML = kFrame;
-  const millions = (/** @type {number} */ count) => (count / 1e6).toFixed(2);
-  const facts = {
-    Build: `${variant}: ${reasons.variant}`,
-    Threads: `${threads}: ${reasons.threads}`,
-    Engine: worker ? 'in a worker' : 'in this window',
-    'Million MACs': `${millions(macs.dense)}, of which ${millions(macs.nonzero)} not with zeros`,
-  };
-  const terms = Object.entries(facts).flatMap(([name, text]) => {
-    const [term, value] = [document.createElement('dt'), document.createElement('dd')];
-    term.textContent = name;
-    value.textContent = text;
-    return [term, value];
-  });
-  element('build').replaceChildren(...terms);
-
-  const rows = layers.map((layer) => {
-    const hasWeights = layer.macs.dense > 0;
-    const cells = [
-      String(layer.index),
-      layerText(layer),
-      layer.outputs.map(({ shape }) => shape.join('×')).join(', '),
-      layer.kernel,
-      hasWeights ? `${Math.round(100 * layer.density)} %` : '',
-      hasWeights ? millions(layer.macs.dense) : '',
-      layer.reason,
-    ];
-    return tableRow(cells, [0, 4, 5]);
-  });
-  element('layers').replaceChildren(...rows);
-  section.hidden = false;
+/** @param {Explained} [model] what runs now; nothing while models are loaded */
+export function setExplained(model) {
+  explained = model;
+  details.hidden = !model;
+  if (model) attempt(explain);
 }
+
+async function explain() {
+  if (!explained || !details.open) return;
+  const { showExplanation } = await import('./explanation_table.js');
+  showExplanation(await explained.explain());
+}
+
+details.addEventListener('toggle', () => attempt(explain));

@@ -3,7 +3,7 @@
 // sibling out, beside how long each takes.
 
 import { clipOf, openCamera, watch } from './clip.js';
-import { showExplanation } from './explanation.js';
+import { setExplained } from './explanation.js';
 import { FacePair } from './face_pair.js';
 import {
   attempt,
@@ -45,6 +45,7 @@ async function load() {
   await stop();
   pair?.dispose();
   pair = undefined;
+  setExplained();
   const { variant, sparse } = choices();
   say('Loading the models …');
   pair = await FacePair.load({
@@ -52,7 +53,7 @@ async function load() {
     variant: /** @type {'auto'} */ (variant),
     sparse: /** @type {'auto'} */ (sparse),
   });
-  showExplanation(await pair.explain());
+  setExplained(pair);
 }
 
 /** Shows what is chosen: the photograph, the clip or the camera. */

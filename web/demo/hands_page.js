@@ -49,16 +49,18 @@ async function start() {
         /** @type {Float32Array} */ (logits.data),
         seen,
       );
-      context.drawImage(image, 0, 0, width, height);
-      hands = 0;
+      const skeletons = [];
       for (const palm of found.slice(0, kMostHands)) {
         const square = squareAround(palm);
         drawSquare(uprightContext, image, square);
         const [joints, presence] = await landmarks.run({ image: upright, mean: 0, std: 255 });
         if (Number(presence.data[0]) < kHand) continue;
-        ++hands;
-        drawHand(context, landmarksOf(/** @type {Float32Array} */ (joints.data), square));
+        skeletons.push(landmarksOf(/** @type {Float32Array} */ (joints.data), square));
       }
+      // At once: what is on the canvas between two turns may be seen.
+      context.drawImage(image, 0, 0, width, height);
+      for (const skeleton of skeletons) drawHand(context, skeleton);
+      hands = skeletons.length;
     },
     onStatistics: ({ fps, inferenceMs, dropped }) =>
       say(

@@ -70,20 +70,6 @@ export function onFile(action) {
   });
 }
 
-/**
- * A row of a table.
- * @param {string[]} texts @param {number[]} numbers which of them are numbers
- */
-export function tableRow(texts, numbers) {
-  const row = document.createElement('tr');
-  for (const [column, text] of texts.entries()) {
-    const cell = row.insertCell();
-    cell.textContent = text;
-    if (numbers.includes(column)) cell.className = 'number';
-  }
-  return row;
-}
-
 function addNavigation() {
   const here = location.pathname.split('/').pop() || 'index.html';
   const links = Object.entries(kPages).map(([page, title]) => {

@@ -1,16 +1,16 @@
 // npm run bench:video [-- --seconds 10 --model selfie_segmentation --json]
 //
-// The background blur page on its clip, 640×480 at 30 frames per second, in Chromium: how long
-// reading a frame and running the model take, how many frames are dropped, how long the main thread
-// is blocked, how soon after navigation the first frame is there, and what the page loads.
+// The background blur page of the static demo on its clip, 640×480 at 30 frames per second, in
+// Chromium: how long reading a frame and running the model take, how many frames are dropped, how
+// long the main thread is blocked, how soon after navigation the first frame is there, and what the
+// page loads.
 
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import { chromium, type Page, type Response } from '@playwright/test';
 import { wholeNumber } from '../../../js/cli/usage.js';
+import { demoFolder } from '../../../scripts/build/demo.mjs';
 import { serve } from '../../../scripts/serve.mjs';
-import { rootFolder } from '../../../scripts/setup/paths.mjs';
 import { chromiumOptions } from '../../../scripts/test/chromium.mjs';
 import { median } from '../peers/measure.js';
 
@@ -67,7 +67,7 @@ async function watchStatus(page: Page): Promise<Second[]> {
 
 const sum = (list: number[]) => list.reduce((total, value) => total + value, 0);
 
-const site = await serve({ root: join(rootFolder, 'web', 'demo') });
+const site = await serve({ root: demoFolder, mounts: {} });
 const browser = await chromium.launch(chromiumOptions());
 const page = await browser.newPage();
 /** By path: what a worker loads again comes out of the browser's cache. */
@@ -147,7 +147,8 @@ if (values.json) {
       `  ${p50.toFixed(1)} ms to read a frame and run the model, 95 % within ${p95.toFixed(1)} ms\n` +
       `  main thread blocked for 50 ms or more: ${result.longTasks} times, at most ${result.longestTaskMs.toFixed(0)} ms\n` +
       `  first frame ${result.firstFrameMs.toFixed(0)} ms after navigation\n` +
-      `  loaded: ${(packageBytes / 1000).toFixed(1)} KB brotli of the package, ` +
-      `${(pageBytes / 1000).toFixed(1)} KB of the page's own; models and photographs apart\n`,
+      `  loaded: ${((packageBytes + pageBytes) / 1000).toFixed(1)} KB brotli, ` +
+      `${(packageBytes / 1000).toFixed(1)} of the package and ${(pageBytes / 1000).toFixed(1)} of the ` +
+      `page's own; models and photographs apart\n`,
   );
 }

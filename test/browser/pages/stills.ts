@@ -4,8 +4,10 @@ import { loadModel } from 'filigree';
 import { createBackgroundBlur } from 'filigree/video';
 
 const kModel = '/models/selfie_segmentation.tflite';
-const kPhoto = '/photos/sample4.jpg';
 const kInput = { mean: 0, std: 255 };
+
+/** So many pixels are made of each of the photograph's, in both directions. */
+const kBlock = 2;
 
 export interface StillLook {
   compositor: 'webgl' | 'canvas';
@@ -23,12 +25,29 @@ function stripes(): OffscreenCanvas {
   return canvas;
 }
 
-/** Leaves the picture on the page, in a canvas of the id `still`. */
-export async function showStill({ background, ...look }: StillLook): Promise<void> {
-  const image = new Image();
-  image.src = kPhoto;
-  await image.decode();
-  const { naturalWidth: width, naturalHeight: height } = image;
+/** The photograph, in blocks. */
+async function enlarge(url: string): Promise<OffscreenCanvas> {
+  const photograph = new Image();
+  photograph.src = url;
+  await photograph.decode();
+  const { naturalWidth, naturalHeight } = photograph;
+  const canvas = new OffscreenCanvas(kBlock * naturalWidth, kBlock * naturalHeight);
+  const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(photograph, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+/**
+ * Leaves the picture on the page, in a canvas of the id `still`.
+ * @param photograph a URL
+ */
+export async function showStill(
+  photograph: string,
+  { background, ...look }: StillLook,
+): Promise<void> {
+  const image = await enlarge(photograph);
+  const { width, height } = image;
   const model = await loadModel(kModel, { variant: 'simd', threads: 1 });
   const outputs = await model.run({ image, ...kInput });
   const options = {
