@@ -33,7 +33,7 @@ export interface Rectangle {
  * green and blue.
  */
 export interface ImageInput {
-  /** The picture. */
+  /** The picture. It may be changed or closed as soon as `run` has returned. */
   image: ImagePixels | Drawable;
   /** Subtracted from each byte; one for all channels or one for each. Default 0. */
   mean?: number | readonly number[];

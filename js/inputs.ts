@@ -191,7 +191,7 @@ function readImage(input: ImageInput, info: TensorInfo, name: string): ReadInput
   if (unknown) {
     throw badInput(`${name}: an image goes with ${kWrapperKeys.join(', ')}; got ${quote(unknown)}`);
   }
-  const { image, fit: _, crop: __, ...numbers } = input;
+  const { image, mean, std } = input;
   const inputShape = { height, width, channels };
   const isDrawn = isDrawable(image);
   if (!isDrawn && !(isRecord(image) && 'data' in image)) {
@@ -203,7 +203,7 @@ function readImage(input: ImageInput, info: TensorInfo, name: string): ReadInput
   const part = isDrawn && framePart(image, input, inputShape, name);
   if (part) return { input: { ...part, ...normalization(input, channels, name) }, isOwn: false };
   const placed = isDrawn
-    ? { ...numbers, image: readDrawable(image, input, inputShape, name) }
+    ? { mean, std, image: readDrawable(image, input, inputShape, name) }
     : { ...input, image };
   const made = imageToInput(placed, inputShape, name);
   return { input: made, isOwn: isDrawn || isTypedArray(made) };

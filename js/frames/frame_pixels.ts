@@ -32,7 +32,6 @@ export function writeRgb(
   const red = frame.format?.[0] === 'B' ? 2 : 0;
   const { matrix, fullRange } = frame.colorSpace;
   const [redShare, blueShare] = matrix === 'bt709' ? kBt709 : kBt601;
-  const perGreen = 1 / (1 - redShare - blueShare);
   const across = tapsOf(columns, width);
   const down = tapsOf(rows, height);
   const wide = across.length / width;
@@ -70,7 +69,7 @@ export function writeRgb(
         const scale = fullRange ? 2 : 2 * (255 / 224);
         r = level + (1 - redShare) * scale * (bytes[startV + at] - 128);
         b = level + (1 - blueShare) * scale * (bytes[planeU.offset + at] - 128);
-        g = (level - redShare * r - blueShare * b) * perGreen;
+        g = (level - redShare * r - blueShare * b) / (1 - redShare - blueShare);
       }
       const at = 3 * (y * width + x);
       rgb[at + red] = r;
