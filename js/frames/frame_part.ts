@@ -29,7 +29,7 @@ interface Turned {
 /** Pixels of four bytes; brightness and, at half the size, two colours in two planes or in one. */
 const kFormats = /^(RGB[AX]|BGR[AX]|I420|NV12)$/;
 /** Colours that are those of a canvas, or so near that nobody converts them. */
-const kPrimaries = /^(bt709|smpte170m|bt470bg)$/;
+const kPrimaries = /^(null|bt709|smpte170m|bt470bg)$/;
 
 /**
  * What a model's input sees of a frame that can be read from its memory.
@@ -49,9 +49,11 @@ export function framePart(
   const isReadable =
     input.channels === 3 &&
     kFormats.test(String(format)) &&
+    // WebKit does not copy pixels of four bytes of which one says nothing.
+    !(format?.endsWith('X') && globalThis.navigator?.vendor?.startsWith('Apple')) &&
     visibleRect?.width === width &&
     visibleRect.height === height &&
-    kPrimaries.test(colorSpace.primaries ?? 'bt709') &&
+    kPrimaries.test(String(colorSpace.primaries)) &&
     !rotation &&
     !flip;
   if (!isReadable) return undefined;

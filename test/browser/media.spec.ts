@@ -26,12 +26,14 @@ test('a frame read from its planes is the one that a canvas shows', async ({ ope
 for (const worker of [true, false]) {
   const where = worker ? 'by a worker' : 'on the page';
 
-  test(`frames of every format give their colours ${where}`, async ({ openHarness }) => {
+  test(`frames of every format give their colours ${where}`, async ({ engine, openHarness }) => {
     const { differences, layers, clones, open } = await (await openHarness()).call(
       'readFrames',
       worker,
     );
-    expect(Object.keys(differences)).toHaveLength(32);
+    // Four placements of even frames and of odd ones, of which Firefox makes no planes.
+    const frames = engine.browserName === 'firefox' ? 6 : 8;
+    expect(Object.keys(differences)).toHaveLength(4 * frames);
     for (const [what, difference] of Object.entries(differences)) {
       // Half a step of Y, U and V each, as above, where they are read; drawn, another for rounding to
       // bytes. Packed pixels are what they are.

@@ -12,7 +12,7 @@ import { readDrawable } from '../../../js/pictures.js';
 import { emptyModel, serializeModel } from '../../generator/editable_model.js';
 import { photoPixels } from './inputs.js';
 
-const kInput = { width: 64, height: 36 };
+const kInput = { width: 160, height: 90 };
 const kFrame = { width: 322, height: 242 };
 
 type Color = (x: number, y: number) => readonly [number, number, number];
@@ -69,12 +69,17 @@ function framesOf(color: Color, { width, height } = kFrame): Record<string, Vide
       }),
     });
   };
-  return {
-    I420: make('I420', y, u, v),
-    NV12: make('NV12', y, uv),
+  const frames: Record<string, VideoFrame> = {
     RGBA: make('RGBA', packed),
     BGRX: make('BGRX', bgrx),
   };
+  try {
+    Object.assign(frames, { I420: make('I420', y, u, v), NV12: make('NV12', y, uv) });
+  } catch (error) {
+    // Firefox makes none of odd sizes.
+    if (width % 2 === 0) throw error;
+  }
+  return frames;
 }
 
 /** Four areas of one colour each, whose middles every way to scale keeps. */
