@@ -26,8 +26,11 @@ interface Turned {
   flip?: boolean;
 }
 
-/** Pixels of four bytes; brightness and, at half the size, two colours in two planes or in one. */
-const kFormats = /^(RGB[AX]|BGR[AX]|I420|NV12)$/;
+/**
+ * Format and browser. Pixels of four bytes; brightness and, at half the size, two colours in two
+ * planes or in one. WebKit refuses to copy pixels of which one byte says nothing.
+ */
+const kFormats = /^(RGBA|BGRA|I420|NV12|(RGB|BGR)X(?! Apple)) /;
 /** Colours that are those of a canvas, or so near that nobody converts them. */
 const kPrimaries = /^(null|bt709|smpte170m|bt470bg)$/;
 
@@ -48,9 +51,7 @@ export function framePart(
   const { rotation, flip } = image as Turned;
   const isReadable =
     input.channels === 3 &&
-    kFormats.test(String(format)) &&
-    // WebKit does not copy pixels of four bytes of which one says nothing.
-    !(format?.endsWith('X') && globalThis.navigator?.vendor?.startsWith('Apple')) &&
+    kFormats.test(`${format} ${globalThis.navigator?.vendor}`) &&
     visibleRect?.width === width &&
     visibleRect.height === height &&
     kPrimaries.test(String(colorSpace.primaries)) &&
