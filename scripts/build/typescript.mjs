@@ -61,7 +61,13 @@ async function bundleAll() {
     bundle(esbuild, {
       ...browser,
       banner: { js: kImportUnbundled },
-      entryPoints: { index: main, worker, video: source('video', 'index.ts') },
+      entryPoints: { index: main, video: source('video', 'index.ts') },
+    }),
+    // Which no bundler reads, so that it goes without the comments for them.
+    bundle(esbuild, {
+      ...browser,
+      banner: { js: 'const importUnbundled=u=>import(u);' },
+      entryPoints: { worker },
     }),
     bundle(esbuild, {
       ...browser,
