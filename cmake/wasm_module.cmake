@@ -31,7 +31,7 @@ set(module_options
   --no-entry
   # The package promises to work under a Content-Security-Policy without 'unsafe-eval'.
   -sDYNAMIC_EXECUTION=0
-  -sINCOMING_MODULE_JS_API=instantiateWasm,wasmMemory,print,printErr,pthreadPoolSize
+  -sINCOMING_MODULE_JS_API=instantiateWasm,wasmMemory,printErr,pthreadPoolSize
   # Old browsers lack SIMD anyway; no code for them. (Versions: as in scripts/build/typescript.mjs.)
   -sMIN_CHROME_VERSION=91
   -sMIN_FIREFOX_VERSION=90

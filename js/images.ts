@@ -34,7 +34,7 @@ export interface Rectangle {
  * green and blue.
  */
 export interface ImageInput {
-  /** The picture. */
+  /** The picture. It may be changed or closed as soon as `run` has returned. */
   image: ImagePixels | Drawable;
   /** Subtracted from each byte; one for all channels or one for each. Default 0. */
   mean?: number | readonly number[];
@@ -197,7 +197,7 @@ export function normalization(
 function checkPixels({ data, width, height }: ImagePixels, fail: Fail): number {
   const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
   if (!isBytes) throw fail('the data of an image must be a Uint8Array or Uint8ClampedArray');
-  if (!isSize(width) || !isSize(height)) {
+  if (![width, height].every((size) => Number.isInteger(size) && size >= 1)) {
     throw fail(`the image's width and height must be whole numbers ≥ 1, got ${width} × ${height}`);
   }
   const channels = data.length / (width * height);
@@ -208,10 +208,6 @@ function checkPixels({ data, width, height }: ImagePixels, fail: Fail): number {
     );
   }
   return channels;
-}
-
-function isSize(value: number): boolean {
-  return Number.isInteger(value) && value >= 1;
 }
 
 function perChannel(

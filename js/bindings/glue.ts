@@ -26,7 +26,6 @@ export interface GlueOptions {
     imports: WebAssembly.Imports,
     receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
   ): object;
-  print(text: string): void;
   printErr(text: string): void;
   /** Put here by the factory, in the builds with threads. */
   PThread?: ThreadPool;

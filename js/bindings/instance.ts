@@ -60,7 +60,6 @@ export class Instance {
       wasmMemory: memory,
       pthreadPoolSize: request.threads - 1,
       startThread: platform.startThread,
-      print: () => {},
       printErr: () => {},
       instantiateWasm: () => ({}),
     };

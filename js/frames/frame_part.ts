@@ -26,10 +26,13 @@ interface Turned {
   flip?: boolean;
 }
 
-/** Pixels of four bytes; brightness and, at half the size, two colours in two planes or in one. */
-const kFormats = /^(RGB[AX]|BGR[AX]|I420|NV12)$/;
+/**
+ * Format and browser. Pixels of four bytes; brightness and, at half the size, two colours in two
+ * planes or in one. WebKit refuses to copy pixels of which one byte says nothing.
+ */
+const kFormats = /^(RGBA|BGRA|I420|NV12|(RGB|BGR)X(?! Apple)) /;
 /** Colours that are those of a canvas, or so near that nobody converts them. */
-const kPrimaries = /^(bt709|smpte170m|bt470bg)$/;
+const kPrimaries = /^(null|bt709|smpte170m|bt470bg)$/;
 
 /**
  * What a model's input sees of a frame that can be read from its memory.
@@ -48,10 +51,10 @@ export function framePart(
   const { rotation, flip } = image as Turned;
   const isReadable =
     input.channels === 3 &&
-    kFormats.test(String(format)) &&
+    kFormats.test(`${format} ${globalThis.navigator?.vendor}`) &&
     visibleRect?.width === width &&
     visibleRect.height === height &&
-    kPrimaries.test(colorSpace.primaries ?? 'bt709') &&
+    kPrimaries.test(String(colorSpace.primaries)) &&
     !rotation &&
     !flip;
   if (!isReadable) return undefined;

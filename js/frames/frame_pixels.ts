@@ -32,7 +32,6 @@ export function writeRgb(
   const red = frame.format?.[0] === 'B' ? 2 : 0;
   const { matrix, fullRange } = frame.colorSpace;
   const [redShare, blueShare] = matrix === 'bt709' ? kBt709 : kBt601;
-  const perGreen = 1 / (1 - redShare - blueShare);
   const across = tapsOf(columns, width);
   const down = tapsOf(rows, height);
   const wide = across.length / width;
@@ -40,11 +39,11 @@ export function writeRgb(
   const share = 1 / (wide * tall);
   const step = isPacked ? 4 : 1;
   for (let y = 0; y < height; ++y) {
-    if (!isInside(rows, y, height)) continue;
     const top = y * tall;
+    if (down[top] < 0) continue;
     for (let x = 0; x < width; ++x) {
-      if (!isInside(columns, x, width)) continue;
       const left = x * wide;
+      if (across[left] < 0) continue;
       let r = 0;
       let g = 0;
       let b = 0;
@@ -70,7 +69,7 @@ export function writeRgb(
         const scale = fullRange ? 2 : 2 * (255 / 224);
         r = level + (1 - redShare) * scale * (bytes[startV + at] - 128);
         b = level + (1 - blueShare) * scale * (bytes[planeU.offset + at] - 128);
-        g = (level - redShare * r - blueShare * b) * perGreen;
+        g = (level - redShare * r - blueShare * b) / (1 - redShare - blueShare);
       }
       const at = 3 * (y * width + x);
       rgb[at + red] = r;
@@ -80,20 +79,16 @@ export function writeRgb(
   }
 }
 
-/** Whether one of an input's `count` positions along an axis shows something of the frame. */
-function isInside([start, length, partStart, partLength]: Span, i: number, count: number): boolean {
-  const centre = start + (i + 0.5) * (length / count) - partStart;
-  return centre >= 0 && centre <= partLength;
-}
-
 /**
  * Along one axis, for each of an input's `count` positions in turn the pixels of the frame whose mean
- * it is, as many for each.
+ * it is, as many for each; −1 for one that shows nothing of the frame.
  */
 function tapsOf([start, length, partStart, partLength]: Span, count: number): Int32Array {
   const taps = Math.min(Math.max(Math.round(length / count), 2), kMostTaps);
   const last = Math.ceil(partStart + partLength) - 1;
   return Int32Array.from({ length: count * taps }, (_, i) => {
+    const centre = start + (Math.floor(i / taps) + 0.5) * (length / count) - partStart;
+    if (centre < 0 || centre > partLength) return -1;
     const position = start + ((i + 0.5) * length) / (count * taps);
     return Math.min(Math.max(position, partStart), last);
   });

@@ -72,67 +72,6 @@ export async function everyKind(): Promise<Record<string, number>> {
   return result;
 }
 
-/** A photograph as a video frame in planes: Y, and U and V of the means of four pixels (BT.709). */
-function planesOf({ data, width, height }: ImageData): VideoFrame {
-  const [red, blue] = [0.2126, 0.0722];
-  const bytes = new Uint8Array((width * height * 3) / 2);
-  const sums = new Float32Array((width * height) / 2);
-  const colors = (width * height) / 4;
-  for (let y = 0; y < height; ++y) {
-    for (let x = 0; x < width; ++x) {
-      const [r, g, b] = data.subarray(4 * (y * width + x));
-      const level = red * r + (1 - red - blue) * g + blue * b;
-      bytes[y * width + x] = Math.round(16 + (level * 219) / 255);
-      const at = (y >> 1) * (width / 2) + (x >> 1);
-      sums[at] += (b - level) / (2 * (1 - blue));
-      sums[at + colors] += (r - level) / (2 * (1 - red));
-    }
-  }
-  sums.forEach((sum, i) => {
-    bytes[width * height + i] = Math.round(128 + ((sum / 4) * 224) / 255);
-  });
-  return new VideoFrame(bytes, {
-    format: 'I420',
-    codedWidth: width,
-    codedHeight: height,
-    timestamp: 0,
-    colorSpace: { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709', fullRange: false },
-  });
-}
-
-/** Mean difference between a frame read from its planes and the same one drawn, in steps of 255. */
-export async function planesAndCanvas(photo: string): Promise<Record<string, number>> {
-  const image = await imageOf(photo);
-  const [width, height] = [640, 480];
-  const context = new OffscreenCanvas(width, height).getContext('2d');
-  if (!context) throw new Error('no canvas');
-  // Without sharp edges, where every way to scale has its own result.
-  context.drawImage(image, 0, 0, width / 8, height / 8);
-  context.drawImage(context.canvas, 0, 0, width / 8, height / 8, 0, 0, width, height);
-  const frame = planesOf(context.getImageData(0, 0, width, height));
-  const shape = { width: 256, height: 144, channels: 3 };
-  const info: TensorInfo = { name: 'x', shape: [1, 144, 256, 3], dtype: 'float32', index: 0 };
-  const reader = new FrameReader();
-  const result: Record<string, number> = {};
-  const placements = {
-    stretch: {},
-    contain: { fit: 'contain' as const },
-    cover: { fit: 'cover' as const },
-    crop: { crop: { x: 37, y: 11, width: 512, height: 300 } },
-  };
-  for (const [name, placement] of Object.entries(placements)) {
-    const planes = await reader.read(frame, placement, info);
-    const drawn = readDrawable(frame, placement, shape, name).data;
-    if (!planes) throw new Error(`${frame.format} is not read from its planes`);
-    let sum = 0;
-    planes.data.forEach((byte, i) => {
-      sum += Math.abs(byte - drawn[4 * Math.floor(i / 3) + (i % 3)]);
-    });
-    result[name] = sum / planes.data.length;
-  }
-  return result;
-}
-
 export interface Fitted {
   seen: { x: number; y: number; width: number; height: number };
   /** For each pixel of the input: the number of the block that it shows, or "." for black. */

@@ -3,8 +3,9 @@
 import type { LoadOptions } from 'filigree';
 import { answersTo } from './answers.js';
 import { composite, loseContext } from './compositors.js';
-import { everyKind, fits, planesAndCanvas, wrongPictures } from './drawables.js';
+import { everyKind, fits, wrongPictures } from './drawables.js';
 import { provoke } from './failures.js';
+import { dropFrames, planesAndCanvas, readFrames } from './frames.js';
 import { judgeFaces } from './judge_faces.js';
 import { judgeGraph } from './judge_graphs.js';
 import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
@@ -39,6 +40,7 @@ const harness = {
   blurClip,
   changeLooks,
   composite,
+  dropFrames,
   endTracks,
   everyKind,
   fits,
@@ -53,6 +55,7 @@ const harness = {
   passThroughCrash,
   planesAndCanvas,
   provoke,
+  readFrames,
   reloadBehindBlur,
   runFaceModel,
   runFaceModelInWorker,
