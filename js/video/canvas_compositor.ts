@@ -16,7 +16,7 @@ export class CanvasCompositor implements Compositor {
   readonly #output = makeContext();
   readonly #person = makeContext();
   readonly #mask = makeContext();
-  readonly #small = makeContext();
+  readonly #smaller = [makeContext(), makeContext()];
   #alpha: ImageData | undefined;
 
   draw(frame: Frame, mask: Mask, look: Look): Canvas {
@@ -66,12 +66,24 @@ export class CanvasCompositor implements Compositor {
     }
     // A pixel of the small picture is spread over its neighbours when it is drawn large again.
     const scale = Math.max(1, background.radius);
-    const small = this.#small;
     const reduced = (extent: number) => Math.max(1, Math.round(extent / scale));
-    resizeCanvas(small.canvas, reduced(width), reduced(height));
-    small.imageSmoothingQuality = 'high';
-    small.drawImage(this.#person.canvas, 0, 0, small.canvas.width, small.canvas.height);
     output.imageSmoothingQuality = 'high';
-    output.drawImage(small.canvas, 0, 0, width, height);
+    output.drawImage(this.#shrink(reduced(width), reduced(height)), 0, 0, width, height);
+  }
+
+  /** The frame made small, by halves: some browsers leave pixels out where they scale by more. */
+  #shrink(width: number, height: number): Canvas {
+    let { canvas } = this.#person;
+    for (let i = 0; canvas.width > width || canvas.height > height; ++i) {
+      const context = this.#smaller[i % 2];
+      resizeCanvas(
+        context.canvas,
+        Math.max(width, Math.ceil(canvas.width / 2)),
+        Math.max(height, Math.ceil(canvas.height / 2)),
+      );
+      context.drawImage(canvas, 0, 0, context.canvas.width, context.canvas.height);
+      canvas = context.canvas;
+    }
+    return canvas;
   }
 }

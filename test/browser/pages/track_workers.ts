@@ -130,9 +130,8 @@ export async function keepWindowBusy(options: LoadOptions): Promise<BusyReport> 
   while (performance.now() - begun < 4000);
   // What the worker has said meanwhile comes first.
   await new Promise((resolve) => {
-    setTimeout(resolve, 300);
+    setTimeout(resolve, 100);
   });
-  console.log(JSON.stringify(statistics));
   const during = [...statistics];
   track.stop();
   camera.stop();
