@@ -253,13 +253,13 @@ class WasmEngine implements Engine {
   }
 
   private writeInput(i: number, input: TensorArray | (PixelBytes & Normalization)): Promise<void> {
-    return this.instance.call('writing an input', (glue) => {
+    return this.instance.call('running the model', (glue) => {
       const target = this.view(this.info.inputs[i], glue._filigree_input(this.session, i));
       if (!('bytes' in input)) return target.set(input as never);
       const { bytes, mean, std } = input;
       // To the end of the memory that their floats will fill from the front.
-      const end = target.byteOffset + target.byteLength;
-      new Uint8Array(target.buffer, end - bytes.length, bytes.length).set(bytes);
+      const { buffer, byteOffset, byteLength } = target;
+      new Uint8Array(buffer, byteOffset + byteLength - bytes.length).set(bytes);
       const bytesPerPixel = (3 * bytes.length) / target.length;
       this.check(glue, glue._filigree_normalize(this.session, i, bytesPerPixel, ...mean, ...std));
     });

@@ -8,7 +8,9 @@ constexpr float kMean[4] = {123.675f, 116.28f, 103.53f, 0.0f};
 constexpr float kStd[4] = {58.395f, 57.12f, 57.375f, 0.0f};
 
 NormalizeArgs argsOf(size_t pixels, size_t bytesPerPixel) {
-  NormalizeArgs args = {.pixels = pixels, .bytesPerPixel = bytesPerPixel};
+  NormalizeArgs args = {};
+  args.pixels = pixels;
+  args.bytesPerPixel = bytesPerPixel;
   std::copy_n(kMean, 4, args.mean);
   std::copy_n(kStd, 4, args.std);
   return args;
