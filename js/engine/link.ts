@@ -107,14 +107,18 @@ function movedWith(input: EngineInput): Transferable {
 export class RemoteEngine implements Engine {
   readonly takesInputs = true;
 
+  readonly #link: WorkerLink;
+
   constructor(
-    private readonly link: WorkerLink,
+    link: WorkerLink,
     readonly info: ModelInfo,
-  ) {}
+  ) {
+    this.#link = link;
+  }
 
   async run(inputs: EngineInput[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
     const moved = into.map((array) => (array && isMovable(array) ? array : undefined));
-    const outputs = await this.link.run(inputs, moved);
+    const outputs = await this.#link.run(inputs, moved);
     return outputs.map((output, i) => {
       const target = into[i];
       if (!target || moved[i]) return output;
@@ -124,26 +128,26 @@ export class RemoteEngine implements Engine {
   }
 
   explain(): Promise<EngineExplanation> {
-    return this.link.call('explain', []);
+    return this.#link.call('explain', []);
   }
 
   profile(inputs: EngineInput[], runs: number): Promise<Profile> {
-    return this.link.call('profile', [inputs, runs], inputs);
+    return this.#link.call('profile', [inputs, runs], inputs);
   }
 
   memory(): Promise<MemoryReport> {
-    return this.link.call('memory', []);
+    return this.#link.call('memory', []);
   }
 
   peak(seconds: number): Promise<number> {
-    return this.link.call('peak', [seconds]);
+    return this.#link.call('peak', [seconds]);
   }
 
   connect(end: MessagePort, onClosed: (error: FiligreeError) => void): void {
-    this.link.connect(end, onClosed);
+    this.#link.connect(end, onClosed);
   }
 
   dispose(): void {
-    this.link.close(new FiligreeError('disposed', 'the model was disposed of'));
+    this.#link.close(new FiligreeError('disposed', 'the model was disposed of'));
   }
 }

@@ -28,9 +28,10 @@ interface Turned {
 
 /**
  * Format and browser. Pixels of four bytes; brightness and, at half the size, two colours in two
- * planes or in one. WebKit refuses to copy pixels of which one byte says nothing.
+ * planes or in one. WebKit refuses to copy pixels of which one byte says nothing. (Chromium and its
+ * like call themselves AppleWebKit, too; other names of the browser do not exist in workers.)
  */
-const kFormats = /^(RGBA|BGRA|I420|NV12|(RGB|BGR)X(?! Apple)) /;
+const kFormats = /^(RGBA|BGRA|I420|NV12|(RGB|BGR)X(?!.*AppleWebKit(?!.*Chrom))) /;
 /** Colours that are those of a canvas, or so near that nobody converts them. */
 const kPrimaries = /^(null|bt709|smpte170m|bt470bg)$/;
 
@@ -51,7 +52,7 @@ export function framePart(
   const { rotation, flip } = image as Turned;
   const isReadable =
     input.channels === 3 &&
-    kFormats.test(`${format} ${globalThis.navigator?.vendor}`) &&
+    kFormats.test(`${format} ${globalThis.navigator?.userAgent}`) &&
     visibleRect?.width === width &&
     visibleRect.height === height &&
     kPrimaries.test(String(colorSpace.primaries)) &&

@@ -73,16 +73,7 @@ class TrackWorker {
     if ('draw' in effect) return drawOfModule(effect.draw);
     const background = new BackgroundDrawer(this.#look ?? effect.look, effect.compositor);
     this.#background = background;
-    return async (context, frame, outputs) => {
-      if (background.compositor.name === 'WebGL2') {
-        background.draw(context, frame, outputs);
-        return;
-      }
-      // Without a GPU, Chromium asks the window how to draw a frame of video, but not for a bitmap.
-      const image = await createImageBitmap(frame.image);
-      background.draw(context, { ...frame, image }, outputs);
-      image.close();
-    };
+    return (context, frame, outputs) => background.draw(context, frame, outputs);
   }
 
   #show(look: Look): void {

@@ -36,7 +36,8 @@ async function bundlePages(pages) {
   const entries = new Set([...pages.matchAll(kLoaded)].map(([, name]) => name));
   // Here, since a fresh clone has none before its set-up.
   const { build } = await import('esbuild');
-  await build({
+  const { minifyScript } = await import('./minify.mjs');
+  const { outputFiles } = await build({
     entryPoints: [...entries].map((name) => join(sourceFolder, name)),
     outdir: demoFolder,
     bundle: true,
@@ -48,7 +49,11 @@ async function bundlePages(pages) {
     // The package is found through the pages' import maps.
     external: ['filigree', 'filigree/video'],
     plugins: [leaveForLater],
+    write: false,
   });
+  for (const { path, text } of outputFiles) {
+    writeFileSync(path, path.endsWith('.js') ? (await minifyScript(text)).code : text);
+  }
 }
 
 /** @type {import('esbuild').Plugin} */
@@ -69,6 +74,7 @@ function compact(/** @type {string} */ html) {
 /** Writes all of it, from the package in dist/. */
 export async function buildDemo() {
   rmSync(demoFolder, { recursive: true, force: true });
+  mkdirSync(demoFolder, { recursive: true });
   const pages = readdirSync(sourceFolder).map((name) => ({
     name,
     text: readFileSync(join(sourceFolder, name), 'utf8'),
