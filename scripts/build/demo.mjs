@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { kIsolationHeaders, modelsIn } from '../serve.mjs';
 import { buildFolder, distFolder, modelFolder, photoFolder, rootFolder } from '../setup/paths.mjs';
+import { minifyScript } from './minify.mjs';
 
 const sourceFolder = join(rootFolder, 'web', 'demo');
 
@@ -36,7 +37,6 @@ async function bundlePages(pages) {
   const entries = new Set([...pages.matchAll(kLoaded)].map(([, name]) => name));
   // Here, since a fresh clone has none before its set-up.
   const { build } = await import('esbuild');
-  const { minifyScript } = await import('./minify.mjs');
   const { outputFiles } = await build({
     entryPoints: [...entries].map((name) => join(sourceFolder, name)),
     outdir: demoFolder,

@@ -1,7 +1,5 @@
 // What pages load is made small by Terser, which looks further than esbuild does: a tenth less.
 
-import { minify } from 'terser';
-
 /** Whoever bundles what we ship reads these. */
 const kForBundlers = /@vite-ignore|webpackIgnore/;
 
@@ -14,6 +12,8 @@ const kForBundlers = /@vite-ignore|webpackIgnore/;
  * @returns {Promise<{code: string, map: string}>}
  */
 export async function minifyScript(code, { module = true, map, mapName } = {}) {
+  // Here, since a fresh clone has none before its set-up.
+  const { minify } = await import('terser');
   const result = await minify(code, {
     module,
     ecma: 2020,

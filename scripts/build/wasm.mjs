@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buildFolder, distFolder } from '../setup/paths.mjs';
 import { SetupError } from '../setup/process.mjs';
 import { buildPreset, kVariants } from './cmake.mjs';
+import { minifyScript } from './minify.mjs';
 
 /** Written only when it changed, so that nobody who watches dist/ works for nothing. */
 function publish(bytes, target) {
@@ -22,7 +23,6 @@ const kOwnInstance =
 
 /** Emscripten leaves the glue's own names as long as they were: a third of what a page would load. */
 async function minify(glue) {
-  const { minifyScript } = await import('./minify.mjs');
   return Buffer.from((await minifyScript(glue.replace(kOwnInstance, '$1}'))).code);
 }
 
