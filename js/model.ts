@@ -233,8 +233,7 @@ export class Model {
       const isArray = isTypedArray(input);
       if (isArray && transfer && !isShared(input.buffer)) return this.#take(input);
       if (isReadNow) return input;
-      // Not by slice(), which of Node's Buffers makes another view only.
-      return isArray ? input.slice() : { ...input, bytes: new Uint8Array(input.bytes) };
+      return isArray ? copied(input) : { ...input, bytes: copied(input.bytes) };
     });
   }
 
@@ -243,4 +242,10 @@ export class Model {
     const taken = structuredClone(array, { transfer: [array.buffer as ArrayBuffer] });
     return this.#engine.takesInputs && !isMovable(taken) ? taken.slice() : taken;
   }
+}
+
+/** Bytes not by slice(), which of Node's Buffers makes another view only. */
+function copied<A extends TensorArray | Uint8ClampedArray>(array: A): A {
+  const isBytes = array instanceof Uint8Array || array instanceof Uint8ClampedArray;
+  return (isBytes ? new Uint8Array(array) : array.slice()) as A;
 }

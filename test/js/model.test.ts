@@ -167,6 +167,16 @@ test('an engine that takes its inputs away is given a copy', () => {
   assert.equal(given.buffer.byteLength, 8);
 });
 
+test("a copy of a tensor in one of Node's Buffers is all its own", () => {
+  const inputs = [{ ...tensorInfo('x', [4]), dtype: 'uint8' as const }];
+  const engine = new FakeEngine({ ...kInfo, inputs }, true);
+  const model = new Model(engine, { worker: true, reasons: kReasons });
+  const bytes = Buffer.from([1, 2, 3, 4]);
+  model.run(bytes);
+  bytes.fill(9);
+  assert.deepEqual([...(engine.calls[0].inputs[0] as Uint8Array)], [1, 2, 3, 4]);
+});
+
 for (const takesInputs of [false, true]) {
   const where = takesInputs ? 'with a worker' : 'without a worker';
   test(`transfer empties the caller's array ${where}`, () => {
