@@ -8,6 +8,7 @@
 import { serveTrack } from './track_worker.js';
 
 export type { CanvasContext } from '../canvas.js';
+export type { CompositorWish } from './background.js';
 export {
   type BackgroundBlur,
   type BackgroundLook,

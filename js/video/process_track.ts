@@ -42,7 +42,7 @@ export interface TrackOptions {
   /**
    * What went wrong with the model, `draw` or `onResult`. Frames go on as they came until it works
    * again. Default: `console.error`.
-   * @param error mostly a {@link FiligreeError}
+   * @param error mostly a `FiligreeError`
    */
   onError?(error: unknown): void;
   /** Ends the outgoing track. */
@@ -70,7 +70,7 @@ export interface TrackOptions {
  * until the model is there frames go through as they came. Then the model is disposed of with the track
  * @param options what is done with the frames
  * @returns a track with the drawn frames; it ends with `track`, with `signal`, or by its `stop()`
- * @throws a {@link FiligreeError}: `bad-input` when it is no video track
+ * @throws a `FiligreeError`: `bad-input` when it is no video track
  * @example
  * ```ts
  * const drawn = processTrack(camera, model, {
