@@ -155,11 +155,13 @@ export class Model {
 
   /**
    * The way from a track's worker to the engine: to its worker, or, where it has none, to here.
+   * @returns what to call when nobody needs to hear of the engine's end any more
    * @internal
    */
-  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): void {
-    if (this.#engine.connect) this.#engine.connect(end, onClosed);
-    else end.onmessage = ({ data }: MessageEvent<Call>) => this.#answer(end, data);
+  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): (() => void) | undefined {
+    if (this.#engine.connect) return this.#engine.connect(end, onClosed);
+    end.onmessage = ({ data }: MessageEvent<Call>) => this.#answer(end, data);
+    return undefined;
   }
 
   /** What an engine's worker does. */

@@ -79,8 +79,9 @@ export interface Engine {
    * engine in a worker can.
    * @param end this thread's end of the channel
    * @param onClosed is told why the engine has ended, once it has
+   * @returns what to call when nobody needs to be told any more
    */
-  connect?(end: MessagePort, onClosed: (error: FiligreeError) => void): void;
+  connect?(end: MessagePort, onClosed: (error: FiligreeError) => void): () => void;
   /** Ends threads and workers and lets go of the memory. Pending calls fail with `disposed`. */
   dispose(): void;
 }

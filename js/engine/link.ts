@@ -26,7 +26,7 @@ export class WorkerLink {
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #hasAnswered = false;
-  readonly #whenClosed: ((error: FiligreeError) => void)[] = [];
+  readonly #whenClosed = new Set<(error: FiligreeError) => void>();
   #closed: FiligreeError | undefined;
 
   constructor(port: Port) {
@@ -69,13 +69,11 @@ export class WorkerLink {
   }
 
   /** Lets others ask through a channel of their own, which never tells that the worker has ended. */
-  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): void {
-    if (this.#closed) {
-      onClosed(this.#closed);
-      return;
-    }
-    this.#whenClosed.push(onClosed);
-    this.#port.post({ id: 0, connect: end } satisfies Question, [end]);
+  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): () => void {
+    if (this.#closed) onClosed(this.#closed);
+    else this.#port.post({ id: 0, connect: end } satisfies Question, [end]);
+    this.#whenClosed.add(onClosed);
+    return () => this.#whenClosed.delete(onClosed);
   }
 
   /** Ends the worker; what is pending, and all that comes later, fails with this error. */
@@ -143,8 +141,8 @@ export class RemoteEngine implements Engine {
     return this.#link.call('peak', [seconds]);
   }
 
-  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): void {
-    this.#link.connect(end, onClosed);
+  connect(end: MessagePort, onClosed: (error: FiligreeError) => void): () => void {
+    return this.#link.connect(end, onClosed);
   }
 
   dispose(): void {

@@ -3,8 +3,10 @@
 
 import type { CanvasContext } from '../canvas.js';
 import { FiligreeError } from '../errors.js';
+import { drawableSize } from '../pictures.js';
 import type { Tensor } from '../tensors.js';
 import { BackgroundDrawer, type CompositorWish } from './background.js';
+import { throwLater } from './callbacks.js';
 import type { Look } from './compositor.js';
 import type { Frame } from './frames.js';
 import type { EffectOrder, ToTrack } from './messages.js';
@@ -159,7 +161,9 @@ class Background implements Effect {
   set(look: Look): void {
     this.#look = look;
     if (this.#drawer) this.#drawer.look = look;
-    if (this.#workers.size > 0) this.#told = this.#told.then(() => this.#tell(look));
+    if (this.#workers.size > 0) {
+      this.#told = this.#told.then(() => this.#tell(look)).catch(throwLater);
+    }
   }
 
   async #tell(look: Look): Promise<void> {
@@ -188,6 +192,7 @@ function lookOf({ blur = kDefaultBlur, image, color, edge = 'refined' }: Backgro
     const got = JSON.stringify(edge);
     throw new FiligreeError('bad-input', `option edge: expected 'refined' or 'soft', got ${got}`);
   }
+  if (image) drawableSize(image, 'option image');
   const isColor = color?.length === 3 && color.every((part) => part >= 0 && part <= 1);
   if (color && !isColor) {
     const got = JSON.stringify(color);

@@ -7,10 +7,15 @@ export function callBack(call: () => void): void {
   try {
     call();
   } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
+    throwLater(error);
   }
+}
+
+/** Makes an uncaught error of what nobody here can handle. */
+export function throwLater(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
 }
 
 /** Tells what went wrong. */

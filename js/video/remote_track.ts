@@ -55,7 +55,9 @@ class RemoteTrack {
   readonly #options: TrackOptions;
   readonly #effect: Effect;
   readonly #report: (error: unknown) => void;
+  #disconnect: (() => void) | undefined;
   #model: TrackModel | undefined;
+  #isOver = false;
 
   constructor(
     port: Port,
@@ -83,13 +85,14 @@ class RemoteTrack {
     try {
       const effect = await this.#effect.there?.();
       const order = { readable, writable, input, maxFps, targetMs, effect };
-      this.#port.post({ start: order } satisfies ToTrack, [
-        readable,
-        writable,
-      ] as unknown as Transferable[]);
+      const streams = [readable, writable] as unknown as Transferable[];
+      if (!this.#isOver) this.#port.post({ start: order } satisfies ToTrack, streams);
     } catch (error) {
       this.#report(new FiligreeError('bad-input', messageOf(error), { cause: error }));
       this.#end();
+    }
+    if (this.#isOver) {
+      void readable.cancel();
       return;
     }
     signal?.addEventListener('abort', this.#stop);
@@ -104,7 +107,7 @@ class RemoteTrack {
       { model: { inputs: [...inputs], outputs: [...outputs] }, channel: port2 } satisfies ToTrack,
       [port2],
     );
-    model.connect(port1, (error) => this.#tell({ ended: error.toJSON() }));
+    this.#disconnect = model.connect(port1, (error) => this.#tell({ ended: error.toJSON() }));
   }
 
   #receive(message: FromTrack): void {
@@ -129,6 +132,8 @@ class RemoteTrack {
 
   /** Nothing comes any more. */
   #end(): void {
+    this.#isOver = true;
+    this.#disconnect?.();
     this.#options.signal?.removeEventListener('abort', this.#stop);
     this.#effect.detach?.(this.#tell);
     this.#outgoing.stop();

@@ -69,17 +69,21 @@ export class TrackLoop {
 
   /** Works until either track ends, or somebody stops it; then both ends are closed. */
   async work(): Promise<void> {
-    for (;;) {
-      const frame = await this.#frames.next();
-      if (!frame || this.#sink.isEnded()) {
-        frame?.close();
-        break;
+    try {
+      for (;;) {
+        const frame = await this.#frames.next();
+        if (!frame) return;
+        try {
+          if (this.#sink.isEnded()) return;
+          if (this.#isDue()) await this.#process(frame);
+        } finally {
+          frame.close();
+        }
       }
-      if (this.#isDue()) await this.#process(frame);
-      frame.close();
+    } finally {
+      this.#frames.close();
+      this.#sink.close();
     }
-    this.#frames.close();
-    this.#sink.close();
   }
 
   /** By the clock, since not every browser gives frames of every source timestamps. */

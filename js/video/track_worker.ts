@@ -64,9 +64,7 @@ class TrackWorker {
         onModelGone: () => this.#tell({ modelGone: true }),
       },
     );
-    await this.#loop.work();
-    this.#background?.dispose();
-    this.#tell({ ended: true });
+    await this.#loop.work().finally(() => this.#tell({ ended: true }));
   }
 
   #draw(effect: EffectOrder): Draw {

@@ -35,7 +35,7 @@ export function workHere(
   const stop = () => loop.stop();
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
-  void loop.work().then(() => {
+  void loop.work().finally(() => {
     signal?.removeEventListener('abort', stop);
     model.close();
   });
