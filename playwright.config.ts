@@ -7,13 +7,13 @@ import type { EngineOptions } from './test/browser/fixtures.js';
 
 /**
  * What is worth its time where it has passed in Chromium: all that asks the browser for something. Left
- * out are the comparisons with LiteRT.js, for which one browser will do, and the tab that is hidden,
- * which is one of a Chromium started without Playwright. Of these specs, too, an engine leaves out
+ * out are the comparisons with LiteRT.js, axe and the pages of the bench, for which one browser will
+ * do (they pass in the others, too), and the tab that is hidden, which is one of a Chromium started
+ * without Playwright. Of these specs, too, an engine leaves out
  * what it lacks (engines.ts).
  */
 const kOthers = [
-  ...['accessibility', 'builds', 'csp', 'demo', 'demo_bench', 'demo_faces', 'demo_models'],
-  ...['demo_static', 'demo_video', 'errors', 'faces', 'golden', 'load', 'loading', 'loading_cache'],
+  ...['builds', 'csp', 'demo', 'demo_faces', 'demo_static', 'demo_video', 'errors', 'faces', 'golden', 'load', 'loading', 'loading_cache'],
   ...['loading_isolation', 'media', 'plain_page', 'requests', 'same_answers', 'script_tag'],
   'track_workers',
 ];

@@ -67,8 +67,8 @@ foreach(mode ${FILIGREE_MODES})
 endforeach()
 
 # Threads in browsers are workers that TypeScript starts.
-set(thread_workers ${CMAKE_CURRENT_LIST_DIR}/thread_workers.js)
-set(module_options_web_threads "SHELL:--js-library ${thread_workers}")
+set(glue_library ${CMAKE_CURRENT_LIST_DIR}/glue_library.js)
+set(module_options_web_threads "SHELL:--js-library ${glue_library}")
 
 function(add_module variant platform environments)
   variant_mode(${variant} mode)
@@ -80,7 +80,7 @@ function(add_module variant platform environments)
   set_target_properties(${target} PROPERTIES
     # The name says the variant, since all of them lie in one folder of the package.
     OUTPUT_NAME filigree-${variant}
-    LINK_DEPENDS ${thread_workers}
+    LINK_DEPENDS ${glue_library}
     SUFFIX .js
     LINKER_LANGUAGE CXX
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${platform}

@@ -212,7 +212,7 @@ export class Model {
         } catch (error) {
           if (error instanceof FiligreeError && kFatal.includes(error.code)) {
             this.#queue.close(error);
-            this.#engine.dispose();
+            this.#engine.dispose(error);
           }
           throw error;
         }

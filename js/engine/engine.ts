@@ -1,5 +1,5 @@
 // What the model asks of an engine, wherever it runs: bindings/engine.ts is one on this thread,
-// engine/remote.ts speaks to one in a worker.
+// engine/link.ts speaks to one in a worker.
 
 import type { BuildChoice, Variant } from '../environment.js';
 import type { FiligreeError } from '../errors.js';
@@ -82,6 +82,9 @@ export interface Engine {
    * @returns what to call when nobody needs to be told any more
    */
   connect?(end: MessagePort, onClosed: (error: FiligreeError) => void): () => void;
-  /** Ends threads and workers and lets go of the memory. Pending calls fail with `disposed`. */
-  dispose(): void;
+  /**
+   * Ends threads and workers and lets go of the memory.
+   * @param why what pending calls fail with; default: `disposed`
+   */
+  dispose(why?: FiligreeError): void;
 }

@@ -145,7 +145,7 @@ export class RemoteEngine implements Engine {
     return this.#link.connect(end, onClosed);
   }
 
-  dispose(): void {
-    this.#link.close(new FiligreeError('disposed', 'the model was disposed of'));
+  dispose(why = new FiligreeError('disposed', 'the model was disposed of')): void {
+    this.#link.close(why);
   }
 }

@@ -1,4 +1,4 @@
-// What a window and its engine's worker say to each other. worker.ts answers what remote.ts asks.
+// What a window and its engine's worker say to each other. worker.ts answers what link.ts asks.
 
 import type { ErrorData } from '../errors.js';
 import type { EngineRequest } from './engine.js';

@@ -25,8 +25,8 @@ export class BackgroundDrawer {
     this.#gpu = wish === 'canvas' ? undefined : WebglCompositor.make(wish === 'auto');
   }
 
-  draw(context: CanvasContext, frame: Frame, outputs: Tensor[]): void {
-    const mask = this.#masks.update(outputs[0]);
+  draw(context: CanvasContext, frame: Frame, outputs: Tensor[], masks = this.#masks): void {
+    const mask = masks.update(outputs[0]);
     context.drawImage(this.compositor.draw(frame, mask, this.look), 0, 0);
   }
 

@@ -9,6 +9,7 @@ import { BackgroundDrawer, type CompositorWish } from './background.js';
 import { throwLater } from './callbacks.js';
 import type { Look } from './compositor.js';
 import type { Frame } from './frames.js';
+import { MaskFilter } from './mask.js';
 import type { EffectOrder, ToTrack } from './messages.js';
 import type { TrackOptions } from './process_track.js';
 import { type Effect, startTrack } from './start_track.js';
@@ -25,8 +26,8 @@ export interface BackgroundOptions {
   /** Radius of the blur in pixels of the frame, at least 0. Default 16. */
   blur?: number;
   /**
-   * A picture behind the person instead of the blur; it fills the frame. It is taken as it is now:
-   * what is drawn on a canvas later does not show.
+   * A picture behind the person instead of the blur; it fills the frame. It must be loaded, and a
+   * canvas is not to be drawn on any more.
    */
   image?: ImageBitmap | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas;
   /** A colour behind the person instead of the blur: red, green and blue from 0 to 1. */
@@ -139,7 +140,9 @@ class Background implements Effect {
   here(): Draw {
     const { drawer } = this;
     this.#compositor = undefined;
-    return (context, frame, outputs) => drawer.draw(context, frame, outputs);
+    // Each track has one, which knows the track's last mask.
+    const masks = new MaskFilter();
+    return (context, frame, outputs) => drawer.draw(context, frame, outputs, masks);
   }
 
   async there(): Promise<EffectOrder> {
@@ -161,14 +164,13 @@ class Background implements Effect {
   set(look: Look): void {
     this.#look = look;
     if (this.#drawer) this.#drawer.look = look;
-    if (this.#workers.size > 0) {
-      this.#told = this.#told.then(() => this.#tell(look)).catch(throwLater);
-    }
+    if (this.#workers.size === 0) return;
+    const taken = postable(look);
+    this.#told = this.#told.then(async () => this.#tell(await taken)).catch(throwLater);
   }
 
-  async #tell(look: Look): Promise<void> {
-    const message = { look: await postable(look) };
-    for (const tell of this.#workers) tell(message);
+  #tell(look: Look): void {
+    for (const tell of this.#workers) tell({ look });
   }
 
   dispose(): void {
@@ -176,10 +178,10 @@ class Background implements Effect {
   }
 }
 
-/** The look as it can be sent to a worker: of pictures, bitmaps can. */
+/** The look as it can be sent to a worker: of pictures, bitmaps can. The caller may close its own. */
 async function postable(look: Look): Promise<Look> {
   const { background } = look;
-  if (background.kind !== 'image' || background.image instanceof ImageBitmap) return look;
+  if (background.kind !== 'image') return look;
   const image = await createImageBitmap(background.image);
   return { ...look, background: { kind: 'image', image } };
 }

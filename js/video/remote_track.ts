@@ -97,7 +97,7 @@ class RemoteTrack {
     }
     signal?.addEventListener('abort', this.#stop);
     if (signal?.aborted) this.#stop();
-    this.#model = new TrackModel(source, (model) => this.#use(model), this.#report);
+    else this.#model = new TrackModel(source, (model) => this.#use(model), this.#report);
   }
 
   #use(model: Model): void {
@@ -116,8 +116,10 @@ class RemoteTrack {
       const { statistics, compositor } = message;
       if (compositor) this.#effect.onCompositor?.(compositor);
       callBack(() => onStatistics?.({ ...statistics, worker: true }));
-    } else if ('error' in message) this.#report(unpackThrown(message.error));
-    else if ('modelGone' in message) this.#model?.replace();
+    } else if ('error' in message) {
+      // Whoever has stopped the track may have disposed of the model at once.
+      if (this.#outgoing.readyState === 'live') this.#report(unpackThrown(message.error));
+    } else if ('modelGone' in message) this.#model?.replace();
     else if ('ended' in message) this.#end();
   }
 

@@ -46,7 +46,7 @@ export class TrackLoop {
   #run: Run | undefined;
   #outputs: Tensor[] | undefined;
   #sinceRun = Number.POSITIVE_INFINITY;
-  #lastTime = Number.NEGATIVE_INFINITY;
+  #due = Number.NEGATIVE_INFINITY;
 
   constructor(frames: FrameSource, sink: TrackSink, options: LoopOptions, listener: LoopListener) {
     this.#frames = frames;
@@ -89,10 +89,12 @@ export class TrackLoop {
   /** By the clock, since not every browser gives frames of every source timestamps. */
   #isDue(): boolean {
     const { maxFps = Number.POSITIVE_INFINITY } = this.#options;
+    const period = 1000 / maxFps;
     const now = performance.now();
-    // A little early counts: a camera's frames do not come to the microsecond.
-    if (now - this.#lastTime < 900 / maxFps) return false;
-    this.#lastTime = now;
+    // A little early counts: a camera's frames do not come to the microsecond. And one that comes late
+    // does not put off the next.
+    if (now < this.#due - period / 10) return false;
+    this.#due = (now - this.#due > period ? now : this.#due) + period;
     return true;
   }
 

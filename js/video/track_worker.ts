@@ -5,6 +5,7 @@ import { drawableToInput } from '../drawables.js';
 import type { EngineInput, ModelInfo } from '../engine/engine.js';
 import { WorkerLink } from '../engine/link.js';
 import { FiligreeError } from '../errors.js';
+import { closeFrames } from '../frames/frame_part.js';
 import type { ImageInput } from '../images.js';
 import type { Drawable } from '../pictures.js';
 import type { Port } from '../platform/platform.js';
@@ -38,6 +39,11 @@ class TrackWorker {
   constructor(port: Port) {
     this.#port = port;
     port.onMessage = (message) => this.#receive(message as ToTrack);
+    // What a module that draws does not catch is its own mistake, and not the end of the track.
+    globalThis.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#tell({ error: packThrown(event.error) });
+    });
     this.#tell({ ready: true });
   }
 
@@ -92,14 +98,13 @@ class TrackWorker {
 function runOf(link: WorkerLink, { inputs, outputs }: ModelInfo, input: FrameInput): Run {
   return async ({ image }) => {
     const given = inputsOf({ image, ...input }, inputs);
-    const data = await link.run(given, []);
+    const data = await link.run(given, []).finally(() => closeFrames(given));
     return outputs.map(({ name, shape, dtype }, i) => {
       return { name, shape: [...shape], dtype, data: data[i] } as Tensor;
     });
   };
 }
 
-/** As for the model's own run, which says the same of what does not fit. */
 function inputsOf(picture: ImageInput & { image: Drawable }, inputs: TensorInfo[]): EngineInput[] {
   if (inputs.length !== 1) {
     throw new FiligreeError('bad-input', `the model takes ${inputs.length} inputs, got 1: a frame`);

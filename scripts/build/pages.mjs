@@ -11,7 +11,14 @@ const sourceFolder = join(rootFolder, 'test', 'browser', 'pages');
 /** The root of the tests' servers. */
 export const pageFolder = join(buildFolder, 'browser', 'pages');
 
-const kEntries = ['harness.ts', 'worker.ts', 'hidden_tab.ts', 'draw_lime.ts', 'track_in_worker.ts'];
+const kEntries = [
+  'harness.ts',
+  'worker.ts',
+  'hidden_tab.ts',
+  'draw_lime.ts',
+  'draw_and_fail.ts',
+  'track_in_worker.ts',
+];
 
 /**
  * Import maps do not reach into workers, so the package is named by its URL.

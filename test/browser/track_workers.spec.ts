@@ -4,7 +4,7 @@
 import { expect, HarnessPage, test } from './fixtures.js';
 
 test('the background changes while a track runs', async ({ openHarness }) => {
-  expect(await (await openHarness()).call('changeLooks')).toBe(true);
+  expect(await (await openHarness()).call('changeLooks')).toBe('bad-input');
 });
 
 const kStreams = { tag: '@needs-trackProcessor' };
@@ -64,6 +64,20 @@ test('a background goes on with the model that is loaded again', async ({ openHa
   const { loads, errors } = await (await openHarness()).call('reloadBehindBlur');
   expect(loads).toBe(2);
   expect(errors).toEqual(['disposed']);
+});
+
+test('nothing is loaded for a track that is stopped already', async ({ openHarness }) => {
+  const { ended, loads } = await (await openHarness()).call('abortAtOnce');
+  expect(ended).toBe(true);
+  expect(loads).toBe(0);
+});
+
+test('a module that fails later is told of, and draws on', kStreams, async ({ openHarness }) => {
+  const lime = [0, 255, 0];
+  const harness = await openHarness();
+  const { worker, errors } = await harness.call('workOn', {}, { draw: 'draw_and_fail.js' }, lime);
+  expect(worker).toBe(true);
+  expect([...new Set(errors)]).toEqual(['Error: failed later']);
 });
 
 test('a worker that dies ends its track', kStreams, async ({ openHarness }) => {

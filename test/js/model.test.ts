@@ -130,6 +130,8 @@ for (const code of ['engine-crashed', 'out-of-memory'] as const) {
     await assert.rejects(model.run(input()), failure(code, 'out of bounds in layer 3'));
     assert.equal(engine.calls.length, 1);
     assert.equal(engine.disposals, 1);
+    // So that others who call it learn why.
+    assert.equal(engine.endedBy?.code, code);
     model.dispose();
     await assert.rejects(model.run(input()), failure(code, 'out of bounds'));
   });

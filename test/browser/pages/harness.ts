@@ -12,6 +12,7 @@ import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
 import { type RunReport, runFaceModel } from './run_modes.js';
 import { showStill } from './stills.js';
 import {
+  abortAtOnce,
   changeLooks,
   keepWindowBusy,
   loseTrackWorker,
@@ -36,6 +37,7 @@ function runFaceModelInWorker(options: LoadOptions): Promise<RunReport> {
 }
 
 const harness = {
+  abortAtOnce,
   answersTo,
   blurClip,
   changeLooks,

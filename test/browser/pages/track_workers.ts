@@ -56,8 +56,11 @@ async function becomes(track: MediaStreamTrack, wanted: readonly number[]): Prom
   while (!isClose(await middle(track))) await watch(track, 1);
 }
 
-/** What is behind the person is changed while the track runs. Resolves once all of it was seen. */
-export async function changeLooks(): Promise<boolean> {
+/**
+ * What is behind the person is changed while the track runs. Resolves once all of it was seen, with
+ * the code of what a picture that is not loaded is refused with.
+ */
+export async function changeLooks(): Promise<string> {
   const model = await loadModel(kModel);
   const blur = createBackgroundBlur({ model, color: [1, 0, 0] });
   const camera = clip();
@@ -74,11 +77,23 @@ export async function changeLooks(): Promise<boolean> {
   await picture.decode();
   blur.set({ image: picture });
   await becomes(track, [0, 255, 0]);
+  // A picture that is taken may be closed, and one that cannot be taken changes nothing.
+  const bitmap = await createImageBitmap(picture);
+  blur.set({ image: bitmap });
+  bitmap.close();
+  let refused = '';
+  try {
+    blur.set({ image: new Image() });
+  } catch (error) {
+    refused = (error as { code: string }).code;
+  }
+  blur.set({ color: [1, 1, 0] });
+  await becomes(track, [255, 255, 0]);
   track.stop();
   camera.stop();
   blur.dispose();
   model.dispose();
-  return true;
+  return refused;
 }
 
 /** Thirty frames a second that no window has a part in: a worker makes them. */
@@ -216,6 +231,24 @@ export async function reloadBehindBlur(): Promise<{ loads: number; errors: strin
   camera.stop();
   blur.dispose();
   return { loads, errors: [...new Set(errors)] };
+}
+
+/** What is stopped before it begins loads nothing. */
+export async function abortAtOnce(): Promise<{ ended: boolean; loads: number }> {
+  let loads = 0;
+  const load = () => {
+    ++loads;
+    return loadModel(kModel);
+  };
+  const camera = clip();
+  const track = processTrack(camera, load, { signal: AbortSignal.abort() });
+  const isEnded = await ended(track);
+  // What would be loaded later is begun within a task.
+  await new Promise((resolve) => {
+    setTimeout(resolve, 100);
+  });
+  camera.stop();
+  return { ended: isEnded, loads };
 }
 
 /** The track's worker dies. */

@@ -61,6 +61,8 @@ export interface FakeCall {
 export class FakeEngine implements Engine {
   readonly calls: FakeCall[] = [];
   disposals = 0;
+  /** The first reason for it that was given. */
+  endedBy: FiligreeError | undefined;
 
   constructor(
     readonly info: ModelInfo,
@@ -87,8 +89,9 @@ export class FakeEngine implements Engine {
     return this.#record<number>('peak');
   }
 
-  dispose(): void {
+  dispose(why?: FiligreeError): void {
     ++this.disposals;
+    this.endedBy ??= why;
   }
 
   #record<T>(
