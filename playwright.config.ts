@@ -13,7 +13,20 @@ import type { EngineOptions } from './test/browser/fixtures.js';
  * what it lacks (engines.ts).
  */
 const kOthers = [
-  ...['builds', 'csp', 'demo', 'demo_faces', 'demo_static', 'demo_video', 'errors', 'faces', 'golden', 'load', 'loading', 'loading_cache'],
+  ...[
+    'builds',
+    'csp',
+    'demo',
+    'demo_faces',
+    'demo_static',
+    'demo_video',
+    'errors',
+    'faces',
+    'golden',
+    'load',
+    'loading',
+    'loading_cache',
+  ],
   ...['loading_isolation', 'media', 'plain_page', 'requests', 'same_answers', 'script_tag'],
   'track_workers',
 ];
