@@ -161,49 +161,45 @@ function nextTask(): Promise<void> {
  */
 class WasmEngine implements Engine {
   readonly takesInputs = false;
-  readonly #instance: Instance;
-  readonly #session: number;
   readonly #reader = new FrameReader();
   /** Settles when the threads have started, or have failed to and the instance has ended. */
-  #starting: Promise<void> | undefined;
+  private starting: Promise<void> | undefined;
 
   constructor(
-    instance: Instance,
-    session: number,
+    private readonly instance: Instance,
+    private readonly session: number,
     readonly info: ModelInfo,
     threads: number,
   ) {
-    this.#instance = instance;
-    this.#session = session;
-    if (threads > 1) this.#starting = this.#startThreads();
+    if (threads > 1) this.starting = this.#startThreads();
   }
 
   async #startThreads(): Promise<void> {
     try {
-      await this.#instance.whenThreadsAreUp();
-      await this.#instance.call('starting the threads', (glue) =>
-        this.#check(glue, glue._filigree_start_threads(this.#session)),
+      await this.instance.whenThreadsAreUp();
+      await this.instance.call('starting the threads', (glue) =>
+        this.#check(glue, glue._filigree_start_threads(this.session)),
       );
     } catch (error) {
-      this.#instance.fail(FiligreeError.from(error, 'engine-crashed'));
+      this.instance.fail(FiligreeError.from(error, 'engine-crashed'));
     }
-    this.#starting = undefined;
+    this.starting = undefined;
   }
 
   async run(inputs: EngineInput[], into: (TensorArray | undefined)[]): Promise<TensorArray[]> {
     await this.#writeInputs(inputs);
     const outputs = await this.#compute(into);
     // Workers come up between tasks; a caller that waits for nothing but the next run has none.
-    if (this.#starting) await nextTask();
+    if (this.starting) await nextTask();
     return outputs;
   }
 
   #compute(into: (TensorArray | undefined)[]) {
-    return this.#instance.call('running the model', (glue) => {
-      this.#check(glue, glue._filigree_run(this.#session));
+    return this.instance.call('running the model', (glue) => {
+      this.#check(glue, glue._filigree_run(this.session));
       return this.info.outputs.map((output, i) => {
         const target = into[i] ?? new (arrayClass(output.dtype))(elementCount(output.shape));
-        const pointer = glue._filigree_output(this.#session, i);
+        const pointer = glue._filigree_output(this.session, i);
         target.set(this.#view(output, pointer) as never);
         return target;
       });
@@ -211,35 +207,35 @@ class WasmEngine implements Engine {
   }
 
   async explain(): Promise<EngineExplanation> {
-    await this.#starting;
-    return this.#ask('explaining', (glue) => glue._filigree_explain(this.#session));
+    await this.starting;
+    return this.#ask('explaining', (glue) => glue._filigree_explain(this.session));
   }
 
   async profile(inputs: EngineInput[], runs: number): Promise<Profile> {
     await this.#writeInputs(inputs);
-    await this.#starting;
-    return this.#ask('profiling', (glue) => glue._filigree_profile(this.#session, runs));
+    await this.starting;
+    return this.#ask('profiling', (glue) => glue._filigree_profile(this.session, runs));
   }
 
   async memory(): Promise<MemoryReport> {
-    await this.#starting;
+    await this.starting;
     const report = await this.#ask<MemoryReport>('measuring memory', (glue) =>
-      glue._filigree_memory(this.#session),
+      glue._filigree_memory(this.session),
     );
-    const { memory, maximumBytes } = this.#instance;
+    const { memory, maximumBytes } = this.instance;
     return { ...report, wasmBytes: memory.buffer.byteLength, wasmMaximumBytes: maximumBytes };
   }
 
   async peak(seconds: number): Promise<number> {
-    await this.#starting;
-    return this.#instance.call('measuring the peak', (glue) =>
-      glue._filigree_peak(this.#session, seconds),
+    await this.starting;
+    return this.instance.call('measuring the peak', (glue) =>
+      glue._filigree_peak(this.session, seconds),
     );
   }
 
   dispose(): void {
     // Memory, threads and session go together; nothing in there needs to be destroyed one by one.
-    this.#instance.end();
+    this.instance.end();
   }
 
   /** Arrays and bytes are read before this returns its promise; frames one after the other. */
@@ -257,33 +253,33 @@ class WasmEngine implements Engine {
   }
 
   #writeInput(i: number, input: TensorArray | (PixelBytes & Normalization)): Promise<void> {
-    return this.#instance.call('running the model', (glue) => {
-      const target = this.#view(this.info.inputs[i], glue._filigree_input(this.#session, i));
+    return this.instance.call('running the model', (glue) => {
+      const target = this.#view(this.info.inputs[i], glue._filigree_input(this.session, i));
       if (!('bytes' in input)) return target.set(input as never);
       const { bytes, mean, std } = input;
       // To the end of the memory that their floats will fill from the front.
       const { buffer, byteOffset, byteLength } = target;
       new Uint8Array(buffer, byteOffset + byteLength - bytes.length).set(bytes);
       const bytesPerPixel = (3 * bytes.length) / target.length;
-      this.#check(glue, glue._filigree_normalize(this.#session, i, bytesPerPixel, ...mean, ...std));
+      this.#check(glue, glue._filigree_normalize(this.session, i, bytesPerPixel, ...mean, ...std));
     });
   }
 
   /** A tensor in the instance's memory. Taken anew for each call: the memory may have grown. */
   #view({ dtype, shape }: TensorInfo, pointer: number): TensorArray {
-    const { buffer } = this.#instance.memory;
+    const { buffer } = this.instance.memory;
     return new (arrayClass(dtype))(buffer, pointer >>> 0, elementCount(shape));
   }
 
   /** A call that answers with JSON. */
   #ask<T>(doing: string, call: (glue: Glue) => number): Promise<T> {
-    return this.#instance.call(doing, (glue) => {
+    return this.instance.call(doing, (glue) => {
       this.#check(glue, call(glue));
-      return JSON.parse(readText(glue, this.#instance.memory, this.#session));
+      return JSON.parse(readText(glue, this.instance.memory, this.session));
     });
   }
 
   #check(glue: Glue, status: number): void {
-    if (status !== 0) checkStatus(status, readText(glue, this.#instance.memory, this.#session));
+    if (status !== 0) checkStatus(status, readText(glue, this.instance.memory, this.session));
   }
 }

@@ -16,14 +16,15 @@ function publish(bytes, target) {
 /**
  * TypeScript makes every instance. The ways in which the glue would fetch and compile a build by
  * itself follow behind, and are a tenth of it. Where another Emscripten writes this otherwise, they
- * stay.
+ * stay. So they do without threads: what is smaller than 4 KB Vite would write into a URL.
  */
 const kOwnInstance =
   /if\(Module\["instantiateWasm"\]\)\{try\{(return Module\["instantiateWasm"\]\(\w+,\w+\))\}.*?return\{\}\}/s;
 
 /** Emscripten leaves the glue's own names as long as they were: a third of what a page would load. */
-async function minify(glue) {
-  return Buffer.from((await minifyScript(glue.replace(kOwnInstance, '$1}'))).code);
+async function minify(glue, variant) {
+  const needed = variant.endsWith('-threads') ? glue.replace(kOwnInstance, '$1}') : glue;
+  return Buffer.from((await minifyScript(needed)).code);
 }
 
 async function publishVariant(variant) {
@@ -35,7 +36,10 @@ async function publishVariant(variant) {
     throw new SetupError(`${name}.wasm differs between the web and the Node link`);
   }
   publish(web, join(distFolder, `${name}.wasm`));
-  publish(await minify(readFileSync(part('web', '.js'), 'utf8')), join(distFolder, `${name}.js`));
+  publish(
+    await minify(readFileSync(part('web', '.js'), 'utf8'), variant),
+    join(distFolder, `${name}.js`),
+  );
   publish(readFileSync(part('node', '.js')), join(distFolder, 'node', `${name}.js`));
   return `${variant} ${(statSync(part('web', '.wasm')).size / 1000).toFixed(0)} kB`;
 }
