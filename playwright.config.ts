@@ -7,36 +7,23 @@ import type { EngineOptions } from './test/browser/fixtures.js';
 
 /**
  * What is worth its time where it has passed in Chromium: all that asks the browser for something. Left
- * out are the comparisons with LiteRT.js, axe and the pages of the bench, for which one browser will
- * do (they pass in the others, too), and the tab that is hidden, which is one of a Chromium started
- * without Playwright. Of these specs, too, an engine leaves out
- * what it lacks (engines.ts).
+ * out are the comparisons with LiteRT.js, axe, the demo's static files and the pages of the bench, for
+ * which one browser will do (the latter pass in the others, too), and the tab that is hidden, which is
+ * one of a Chromium started without Playwright. Of these specs, too, an engine leaves out what it
+ * lacks (engines.ts).
  */
 const kOthers = [
-  ...[
-    'builds',
-    'csp',
-    'demo',
-    'demo_faces',
-    'demo_static',
-    'demo_video',
-    'errors',
-    'faces',
-    'golden',
-    'load',
-    'loading',
-    'loading_cache',
-  ],
-  ...['loading_isolation', 'media', 'plain_page', 'requests', 'same_answers', 'script_tag'],
+  ...['builds', 'csp', 'demo', 'demo_faces', 'demo_video', 'errors', 'faces', 'golden', 'load'],
+  ...['loading_cache', 'loading_isolation', 'media', 'plain_page', 'same_answers', 'script_tag'],
   'track_workers',
 ];
 
 /** The files of each project; those that are not named here run all of them. */
 const kSpecs: Record<string, string[]> = {
-  firefox: kOthers,
+  firefox: [...kOthers, 'loading', 'requests'],
   'webkit-threads': kOthers,
   // The fallback to one thread: the rest was seen in webkit-threads.
-  webkit: ['builds', 'golden', 'load', 'loading_isolation', 'plain_page', 'same_answers'],
+  webkit: ['builds', 'load', 'loading_isolation', 'plain_page', 'same_answers'],
 };
 
 export default defineConfig<object, EngineOptions>({
