@@ -15,6 +15,7 @@ import {
   type Tensor,
   type TensorArray,
   type TensorInfo,
+  tensorsOf,
 } from './tensors.js';
 
 /** How {@link Model.run} treats its call, its inputs and its outputs. */
@@ -97,10 +98,7 @@ export class Model {
     const into = sortInto(options.into, this.outputs);
     const given = this.#prepare(sorted, options.transfer ?? false);
     const data = await this.#add(() => this.#engine.run(given, into), options.signal, given);
-    const tensors = this.outputs.map(({ name, shape, dtype }, i) => {
-      // The engine makes each array by its dtype.
-      return { name, shape: [...shape], dtype, data: data[i] } as Tensor;
-    });
+    const tensors = tensorsOf(this.outputs, data);
     if (!sorted.isNamed) return tensors;
     return Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor]));
   }

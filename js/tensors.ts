@@ -57,6 +57,13 @@ export interface TensorOf<D extends DType> {
  */
 export type Tensor = { [D in DType]: TensorOf<D> }[DType];
 
+/** Outputs as the caller gets them. @param data of each; the engine makes them by their dtypes */
+export function tensorsOf(outputs: readonly TensorInfo[], data: readonly TensorArray[]): Tensor[] {
+  return outputs.map(
+    ({ name, shape, dtype }, i) => ({ name, shape: [...shape], dtype, data: data[i] }) as Tensor,
+  );
+}
+
 type ArrayMaker = {
   new (elements: number): TensorArray;
   new (buffer: ArrayBufferLike, byteOffset: number, elements: number): TensorArray;

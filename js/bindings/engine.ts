@@ -162,7 +162,10 @@ function nextTask(): Promise<void> {
 class WasmEngine implements Engine {
   readonly takesInputs = false;
   readonly #reader = new FrameReader();
-  /** Settles when the threads have started, or have failed to and the instance has ended. */
+  /**
+   * Settles when the threads have started, or have failed to and the instance has ended. (Not #, like
+   * the instance: tests look at both.)
+   */
   private starting: Promise<void> | undefined;
 
   constructor(

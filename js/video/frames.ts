@@ -4,7 +4,7 @@
 /** One picture of a video. Whoever has taken it closes it. */
 export interface Frame {
   /** The picture, which can be drawn. */
-  image: VideoFrame | HTMLVideoElement | ImageBitmap;
+  image: VideoFrame | HTMLVideoElement;
   /** Of the picture, in its pixels. */
   width: number;
   /** Of the picture, in its pixels. */

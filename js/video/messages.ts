@@ -3,9 +3,9 @@
 import type { ModelInfo } from '../engine/engine.js';
 import { type ErrorData, FiligreeError, messageOf } from '../errors.js';
 import type { CompositorWish } from './background.js';
-import type { Look } from './compositor.js';
+import type { Compositor, Look } from './compositor.js';
 import type { FrameInput } from './process_track.js';
-import type { TrackStatistics } from './statistics.js';
+import type { LoopStatistics } from './statistics.js';
 
 /** By its name a worker knows that it is a track's. */
 export const kTrackWorkerName = 'filigree-track';
@@ -35,7 +35,7 @@ export type ToTrack =
 export type FromTrack =
   /** The worker listens. */
   | { ready: true }
-  | { statistics: Omit<TrackStatistics, 'worker'>; compositor: 'WebGL2' | 'Canvas2D' | undefined }
+  | { statistics: LoopStatistics; compositor: Compositor['name'] | undefined }
   | { error: Thrown }
   | { modelGone: true }
   | { ended: true };

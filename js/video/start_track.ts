@@ -1,6 +1,7 @@
 // Where a track is worked on: in a worker of its own, or here.
 
 import { FiligreeError } from '../errors.js';
+import type { Compositor } from './compositor.js';
 import { framesOfElement, framesOfStream } from './frames.js';
 import type { EffectOrder, ToTrack } from './messages.js';
 import { drawOfModule } from './module.js';
@@ -22,7 +23,7 @@ export interface Effect {
   attach?(tell: (message: ToTrack) => void): void;
   detach?(tell: (message: ToTrack) => void): void;
   /** What draws there. */
-  onCompositor?(name: 'WebGL2' | 'Canvas2D'): void;
+  onCompositor?(name: Compositor['name']): void;
 }
 
 /** processTrack, with an effect of our own in the place of `draw`. */

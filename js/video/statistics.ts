@@ -20,6 +20,9 @@ export interface TrackStatistics {
   worker: boolean;
 }
 
+/** What the loop knows of it. */
+export type LoopStatistics = Omit<TrackStatistics, 'worker'>;
+
 const kWindowMs = 1000;
 
 /** Collects what happens and reports once a second. */
@@ -40,7 +43,7 @@ export class Statistics {
   }
 
   /** @param dropped frames dropped since the track began */
-  sent(dropped: number, report: (statistics: Omit<TrackStatistics, 'worker'>) => void): void {
+  sent(dropped: number, report: (statistics: LoopStatistics) => void): void {
     ++this.#frames;
     const now = performance.now();
     const elapsed = now - this.#begun;

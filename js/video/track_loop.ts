@@ -5,7 +5,7 @@ import { FiligreeError } from '../errors.js';
 import type { Tensor } from '../tensors.js';
 import type { Frame, FrameSource } from './frames.js';
 import type { TrackSink } from './sink.js';
-import { Statistics, type TrackStatistics } from './statistics.js';
+import { type LoopStatistics, Statistics } from './statistics.js';
 
 /**
  * Draws an outgoing frame, all of it.
@@ -31,7 +31,7 @@ export interface LoopOptions {
 
 /** Who hears of what happens. None of these may throw. */
 export interface LoopListener {
-  onStatistics(statistics: Omit<TrackStatistics, 'worker'>): void;
+  onStatistics(statistics: LoopStatistics): void;
   onError(error: unknown): void;
   /** The model is not usable any more, as {@link LoopListener.onError} was told. */
   onModelGone(): void;

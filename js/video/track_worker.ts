@@ -10,7 +10,7 @@ import type { ImageInput } from '../images.js';
 import type { Drawable } from '../pictures.js';
 import type { Port } from '../platform/platform.js';
 import { channelPort, hostPort } from '../platform/workers.js';
-import type { Tensor, TensorInfo } from '../tensors.js';
+import { type TensorInfo, tensorsOf } from '../tensors.js';
 import { BackgroundDrawer } from './background.js';
 import type { Look } from './compositor.js';
 import { framesOfStream } from './frames.js';
@@ -99,9 +99,7 @@ function runOf(link: WorkerLink, { inputs, outputs }: ModelInfo, input: FrameInp
   return async ({ image }) => {
     const given = inputsOf({ image, ...input }, inputs);
     const data = await link.run(given, []).finally(() => closeFrames(given));
-    return outputs.map(({ name, shape, dtype }, i) => {
-      return { name, shape: [...shape], dtype, data: data[i] } as Tensor;
-    });
+    return tensorsOf(outputs, data);
   };
 }
 

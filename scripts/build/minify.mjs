@@ -17,9 +17,8 @@ export async function minifyScript(code, { module = true, map, mapName } = {}) {
   const result = await minify(code, {
     module,
     ecma: 2020,
-    // What is written twice is compressed well, but less so where it was put into other code or turned
-    // round.
-    compress: { passes: 3, inline: 1, comparisons: false },
+    // What is written twice is compressed well, but less so where it was put into other code.
+    compress: { passes: 3, inline: 1 },
     format: { comments: kForBundlers },
     ...(map && { sourceMap: { content: map, url: mapName } }),
   });
