@@ -38,6 +38,22 @@ function lookAtPicture(page: Page): Promise<{ sparse: number; dense: number; sum
   });
 }
 
+/**
+ * Whether the comparison is there as soon as a sentence is: coming later it would move the page below a
+ * pointer.
+ */
+function comparisonShownWith(page: Page, sentence: string): Promise<boolean> {
+  return page.evaluate((sentence) => {
+    const status = document.querySelector('[role=status]') as HTMLElement;
+    const comparison = document.querySelector('#comparison') as HTMLElement;
+    return new Promise((resolve) => {
+      new MutationObserver(() => {
+        if (status.textContent?.includes(sentence)) resolve(!comparison.hidden);
+      }).observe(status, { childList: true });
+    });
+  }, sentence);
+}
+
 async function expectComparison(page: Page): Promise<void> {
   const number = async (id: string) => Number(await page.locator(`#${id}`).textContent());
   // The three are changed together, but read one by one.
@@ -58,8 +74,10 @@ test('photograph: both detectors find the faces, and are compared', async ({
 }) => {
   await openFaces(page, sites.demo);
   await expect(page.locator('#comparison')).toBeHidden();
+  const shownWithSentence = comparisonShownWith(page, '5 faces');
   await page.getByAltText('Photograph sample5.jpg').click();
   await expect(page.getByRole('status')).toHaveText('5 faces in the photograph.');
+  expect(await shownWithSentence).toBe(true);
   await expect(page.locator('#sparse-faces')).toHaveText('5');
   await expect(page.locator('#dense-faces')).toHaveText('5');
   await expectComparison(page);
