@@ -66,8 +66,11 @@ const kStates: Record<string, State> = {
   'script tag': { page: 'script-tag.html', status: '' },
 };
 
-/** Wide enough for every table, and a telephone. */
-const kWidths = { light: 1280, dark: 360 };
+/** Wide enough for every table, and a telephone; by day, and by night. */
+const kScreens = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 360 },
+] as const;
 
 async function expectAccessible(page: Page): Promise<void> {
   // Nothing sticks out of the screen; what is wider scrolls in itself.
@@ -80,17 +83,19 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 for (const [name, { page: file, status, reach }] of Object.entries(kStates)) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`${name}, ${colorScheme}`, { tag: '@needs-viewport' }, async ({ page, sites }) => {
-      await failingCamera(page, 'NotAllowedError');
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width: kWidths[colorScheme], height: 800 });
-      await page.goto(sites.demo + file);
-      // What is done before a page is at work waits for it, but for what is not there yet.
-      if (reach === explain) await expect(page.locator('#explanation')).toBeVisible();
-      await reach?.(page);
-      await expect(page.getByRole('status')).toContainText(new RegExp(status, 'i'));
-      await expectAccessible(page);
-    });
-  }
+  test(name, { tag: '@needs-viewport' }, async ({ page, sites }) => {
+    await failingCamera(page, 'NotAllowedError');
+    await page.goto(sites.demo + file);
+    // What is done before a page is at work waits for it, but for what is not there yet.
+    if (reach === explain) await expect(page.locator('#explanation')).toBeVisible();
+    await reach?.(page);
+    await expect(page.getByRole('status')).toContainText(new RegExp(status, 'i'));
+    for (const { colorScheme, width } of kScreens) {
+      await test.step(`${colorScheme}, ${width} pixels wide`, async () => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        await expectAccessible(page);
+      });
+    }
+  });
 }
