@@ -44,7 +44,7 @@ export default defineConfig<object, EngineOptions>({
       name,
       retries,
       // What hangs and is tried again need not hang for long.
-      ...(retries > 0 && { timeout: 60_000 }),
+      ...(retries > 0 && { timeout: 40_000 }),
       testMatch: (kSpecs[name] ?? ['*']).map((spec) => `**/${spec}.spec.ts`),
       ...(grepInvert && { grepInvert }),
       use: { browserName, launchOptions, engine },

@@ -2,7 +2,7 @@
 
 import type { EngineInput } from './engine/engine.js';
 import { framePart } from './frames/frame_part.js';
-import { type ImageInput, imageToInput, normalization, pictureShape } from './images.js';
+import { checkKeys, type ImageInput, imageToInput, normalization, pictureShape } from './images.js';
 import { type Drawable, readDrawable } from './pictures.js';
 import type { TensorInfo } from './tensors.js';
 
@@ -16,6 +16,7 @@ export function drawableToInput(
   info: TensorInfo,
   name: string,
 ): EngineInput {
+  checkKeys(input, name);
   const { image, fit: _, crop: __, ...numbers } = input;
   const shape = pictureShape(info, name);
   const part = framePart(image, input, shape, name);

@@ -78,6 +78,14 @@ export function pictureShape({ shape, dtype }: TensorInfo, name: string): ImageS
   );
 }
 
+const kKeys = ['image', 'mean', 'std', 'fit', 'crop'];
+
+/** @throws FiligreeError `bad-input` for what does not go with a picture, such as a mistyped option */
+export function checkKeys(input: ImageInput, name: string): void {
+  const unknown = Object.keys(input).find((key) => !kKeys.includes(key));
+  if (unknown) throw failure(name)(`an image goes with ${kKeys.join(', ')}; got "${unknown}"`);
+}
+
 /**
  * Resizes (bilinear, pixel centres at half integers) and normalises: `(byte − mean) / std`. Alpha is
  * dropped for models of three channels; gray is repeated; colour for a model of one becomes luma.
@@ -90,6 +98,7 @@ export function imageToInput(
   shape: ImageShape,
   name: string,
 ): Float32Array | (PixelBytes & Normalization) {
+  checkKeys(input, name);
   const fail = failure(name);
   const { image, fit = 'stretch', crop } = input;
   const { data, width, height } = image;

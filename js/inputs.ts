@@ -54,8 +54,6 @@ export interface SortedInputs {
   isNamed: boolean;
 }
 
-const kWrapperKeys = ['image', 'mean', 'std', 'fit', 'crop'];
-
 /** @throws FiligreeError `bad-input` */
 export function sortInputs(value: unknown, inputs: readonly TensorInfo[]): SortedInputs {
   const isNamed = isRecord(value) && !isSingle(value, inputs);
@@ -179,10 +177,6 @@ function checkArray(value: unknown, info: TensorInfo, name: string): TensorArray
 }
 
 function readImage(input: ImageInput, info: TensorInfo, name: string): ReadInput {
-  const unknown = Object.keys(input).find((key) => !kWrapperKeys.includes(key));
-  if (unknown) {
-    throw badInput(`${name}: an image goes with ${kWrapperKeys.join(', ')}; got ${quote(unknown)}`);
-  }
   const { image } = input;
   if (isDrawable(image)) {
     const made = drawableToInput({ ...input, image }, info, name);

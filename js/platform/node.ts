@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker } from 'node:worker_threads';
+import { FiligreeError } from '../errors.js';
 import type { Platform, Port } from './platform.js';
 
 /** Not written into `new URL(…)`: a server's bundler would look for an asset of that name. */
@@ -43,8 +44,13 @@ export const platform: Platform = {
   },
 
   folderUrl(folder) {
-    const url = (fileUrl(folder) ?? new URL(folder)).href;
-    return url.endsWith('/') ? url : `${url}/`;
+    try {
+      const url = (fileUrl(folder) ?? new URL(folder)).href;
+      return url.endsWith('/') ? url : `${url}/`;
+    } catch (cause) {
+      const text = `baseUrl: expected a URL or the path of a folder, got ${folder}`;
+      throw new FiligreeError('bad-input', text, { cause });
+    }
   },
 
   async readFile(source) {

@@ -1,9 +1,23 @@
 // Where files are in browsers.
 
-/** The absolute URL of a folder that the caller named, with a slash at the end. */
-export function folderUrl(folder: string | URL): string {
+import { FiligreeError } from '../errors.js';
+
+/**
+ * The absolute URL of what the caller named.
+ * @throws FiligreeError `bad-input`
+ */
+export function absoluteUrl(url: string | URL, option: string): string {
   const here = typeof document !== 'undefined' ? document.baseURI : location.href;
-  const url = new URL(folder, here).href;
+  try {
+    return new URL(url, here).href;
+  } catch (cause) {
+    throw new FiligreeError('bad-input', `${option}: expected a URL, got ${url}`, { cause });
+  }
+}
+
+/** `baseUrl` as an absolute URL with a slash at the end. */
+export function folderUrl(folder: string | URL): string {
+  const url = absoluteUrl(folder, 'baseUrl');
   return url.endsWith('/') ? url : `${url}/`;
 }
 

@@ -25,14 +25,16 @@ export function openWorker(url: URL, name: string): Port {
     const place = event.filename ? ` (${event.filename}:${event.lineno})` : '';
     port.onFailure(`${event.message || `its script could not be loaded: ${url}`}${place}`);
   };
-  worker.onmessageerror = () => port.onFailure('a message from it could not be read');
   return port;
 }
 
-/** In a worker of that name: the way to who started it. Elsewhere undefined. */
+/**
+ * In a worker of that name: the way to who started it. Elsewhere undefined, as it is for a second copy
+ * of the script, which a bundler may have put into a module that the worker imports.
+ */
 export function hostPort(name: string): Port | undefined {
   const scope = globalThis as unknown as PortEnd & { name: string };
-  const isHost = typeof document === 'undefined' && scope.name === name;
+  const isHost = typeof document === 'undefined' && scope.name === name && !scope.onmessage;
   return isHost ? makePort(scope, () => {}) : undefined;
 }
 
@@ -40,6 +42,7 @@ export function hostPort(name: string): Port | undefined {
 interface PortEnd {
   postMessage(message: unknown, transfer: Transferable[]): void;
   onmessage: unknown;
+  onmessageerror: unknown;
 }
 
 export function makePort(end: PortEnd, close: () => void): Port {
@@ -51,6 +54,7 @@ export function makePort(end: PortEnd, close: () => void): Port {
     close,
   };
   end.onmessage = (event: MessageEvent) => port.onMessage(event.data);
+  end.onmessageerror = () => port.onFailure('a message from it could not be read');
   return port;
 }
 

@@ -56,7 +56,7 @@ export interface BackgroundBlur {
    * @param track of a camera, for instance; it stays the caller's
    * @param options rate, signal and who is told what
    * @returns the track to show or to send
-   * @throws a {@link FiligreeError}: `bad-input` when it is no video track
+   * @throws a {@link FiligreeError}: `bad-input` when it is no video track, or when `baseUrl` is no URL
    */
   process(
     track: MediaStreamTrack,

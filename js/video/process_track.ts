@@ -70,7 +70,7 @@ export interface TrackOptions {
  * until the model is there frames go through as they came. Then the model is disposed of with the track
  * @param options what is done with the frames
  * @returns a track with the drawn frames; it ends with `track`, with `signal`, or by its `stop()`
- * @throws a `FiligreeError`: `bad-input` when it is no video track
+ * @throws a `FiligreeError`: `bad-input` when it is no video track, or when `draw` or `baseUrl` is no URL
  * @example
  * ```ts
  * const drawn = processTrack(camera, model, {

@@ -20,14 +20,16 @@ export interface Streams {
 }
 
 /** This script is also the worker's. Not inside `new Worker(…)`, as in platform/web.ts. */
-const workerUrl = (base: string | URL | undefined) =>
+export const workerUrl = (base: string | URL | undefined) =>
   base ? new URL('video.js', folderUrl(base)) : whereItIs(new URL('./video.js', import.meta.url));
 
 /**
+ * @param script workerUrl()
  * @param stay does the work here instead: called when no worker can be started, which a page's
  * Content-Security-Policy may forbid
  */
 export function workRemotely(
+  script: URL,
   streams: Streams,
   source: ModelOrLoad,
   options: TrackOptions,
@@ -36,7 +38,7 @@ export function workRemotely(
 ): void {
   let port: Port;
   try {
-    port = openWorker(workerUrl(options.baseUrl), kTrackWorkerName);
+    port = openWorker(script, kTrackWorkerName);
   } catch {
     stay();
     return;

@@ -1,12 +1,13 @@
 // Where a track is worked on: in a worker of its own, or here.
 
 import { FiligreeError } from '../errors.js';
+import { absoluteUrl } from '../platform/urls.js';
 import type { Compositor } from './compositor.js';
 import { framesOfElement, framesOfStream } from './frames.js';
 import type { EffectOrder, ToTrack } from './messages.js';
 import { drawOfModule } from './module.js';
 import type { TrackOptions } from './process_track.js';
-import { workRemotely } from './remote_track.js';
+import { workerUrl, workRemotely } from './remote_track.js';
 import { canvasSink, streamSink } from './sink.js';
 import { canStream, makeTrack, readTrack } from './streams.js';
 import type { Draw } from './track_loop.js';
@@ -41,30 +42,25 @@ export function startTrack(
     workHere(framesOfElement(track), sink, model, options, effect.here());
     return sink.track;
   }
+  const isWindow = typeof document !== 'undefined';
+  const { baseUrl, onResult, worker = true } = options;
+  const script = isWindow && worker && effect.there && !onResult && workerUrl(baseUrl);
   const readable = readTrack(track);
   const { track: outgoing, writable } = makeTrack();
   const streams = { readable, writable, outgoing };
-  const isWindow = typeof document !== 'undefined';
   const stay = () => {
     // A worker sends its track to a window, and what is left of it there counts as ended.
     const sink = streamSink(writable, isWindow ? outgoing : undefined);
     workHere(framesOfStream(readable), sink, model, options, effect.here());
   };
-  const isWanted = options.worker ?? true;
-  if (isWindow && isWanted && effect.there && !options.onResult) {
-    workRemotely(streams, model, options, effect, stay);
-  } else {
-    stay();
-  }
+  if (script) workRemotely(script, streams, model, options, effect, stay);
+  else stay();
   return outgoing;
 }
 
 function effectOf(draw: TrackOptions['draw']): Effect {
   if (typeof draw === 'function') return { here: () => draw };
   if (draw === undefined) return { here: () => undefined, there: async () => undefined };
-  const { href } = new URL(
-    draw,
-    typeof document === 'undefined' ? location.href : document.baseURI,
-  );
-  return { here: () => drawOfModule(href), there: async () => ({ draw: href }) };
+  const url = absoluteUrl(draw, 'draw');
+  return { here: () => drawOfModule(url), there: async () => ({ draw: url }) };
 }

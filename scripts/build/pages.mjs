@@ -17,6 +17,7 @@ const kEntries = [
   'hidden_tab.ts',
   'draw_lime.ts',
   'draw_and_fail.ts',
+  'draw_beside_copy.ts',
   'track_in_worker.ts',
 ];
 

@@ -66,6 +66,31 @@ test('a background goes on with the model that is loaded again', async ({ openHa
   expect(errors).toEqual(['disposed']);
 });
 
+test('a module that brings a copy of filigree/video draws with it, too', async ({
+  openHarness,
+}) => {
+  const harness = await openHarness();
+  const { loads, errors } = await harness.call('reloadBehindModule', 'draw_beside_copy.js');
+  expect(loads).toBe(2);
+  expect(errors).toEqual(['disposed']);
+});
+
+test('options that are no URLs are refused by name', async ({ engine, openHarness }) => {
+  const [draw, base, loading] = await (await openHarness()).call('refuseUrls');
+  expect(draw).toBe('FiligreeError: draw: expected a URL, got http://[');
+  // Where there are no streams, there is no worker whose script could be somewhere.
+  const refused = 'FiligreeError: baseUrl: expected a URL, got //[';
+  expect(base).toBe(engine.trackProcessor ? refused : 'taken');
+  expect(loading).toBe(refused);
+});
+
+test('an option for pictures that does not exist is told of', async ({ openHarness }) => {
+  const said = await (await openHarness()).call('mistypeInput');
+  expect(said).toBe(
+    'FiligreeError: input "input_1": an image goes with image, mean, std, fit, crop; got "maen"',
+  );
+});
+
 test('nothing is loaded for a track that is stopped already', async ({ openHarness }) => {
   const { ended, loads } = await (await openHarness()).call('abortAtOnce');
   expect(ended).toBe(true);

@@ -120,6 +120,8 @@ test('wrong options are refused before anything is read', async () => {
     [{ limits: { memoryBytes: -1 } }, 'limits.memoryBytes'],
     [{ threads: 0 }, 'threads'],
     [{ variant: 'threads' }, 'variant'],
+    [{ baseUrl: 'http://[' }, 'baseUrl'],
+    [{ baseUrl: 5 }, 'baseUrl'],
   ];
   for (const [options, text] of wrong) {
     await assert.rejects(load(kPath, options), failure('bad-input', text));

@@ -204,33 +204,103 @@ export async function slowDown(): Promise<{ fps: number; runs: number; draws: nu
   return { fps: Math.max(...limited.statistics.map(({ fps }) => fps)), runs, draws };
 }
 
-/** The model is gone, and the one that is loaded in its place goes on. */
-export async function reloadBehindBlur(): Promise<{ loads: number; errors: string[] }> {
+export interface ReloadReport {
+  loads: number;
+  errors: string[];
+}
+
+/**
+ * The model is gone, and the one that is loaded in its place goes on.
+ * @param start a track that shows the colour
+ */
+async function reloadBehind(
+  start: (
+    camera: MediaStreamTrack,
+    load: () => Promise<Model>,
+    options: Pick<TrackOptions, 'onStatistics' | 'onError'>,
+  ) => MediaStreamTrack,
+  color: readonly number[],
+): Promise<ReloadReport> {
   let loads = 0;
   let model: Model | undefined;
+  const load = async () => {
+    ++loads;
+    model = await loadModel(kModel);
+    return model;
+  };
   const camera = clip();
   const { statistics, errors, options, until } = listen();
-  const blur: BackgroundBlur = createBackgroundBlur({
-    color: [0, 0, 1],
-    async model() {
-      ++loads;
-      model = await loadModel(kModel);
-      return model;
-    },
-  });
-  const track = blur.process(camera, options);
-  await becomes(track, [0, 0, 255]);
+  const track = start(camera, load, options);
+  await becomes(track, color);
   model?.dispose();
   await until(() => errors.length > 0);
   await watch(track, 5);
   await until(() => loads === 2);
   statistics.length = 0;
   await until(() => statistics.some(({ inferenceMs }) => inferenceMs.p50 > 0));
-  await becomes(track, [0, 0, 255]);
+  await becomes(track, color);
   track.stop();
   camera.stop();
-  blur.dispose();
   return { loads, errors: [...new Set(errors)] };
+}
+
+export async function reloadBehindBlur(): Promise<ReloadReport> {
+  let blur: BackgroundBlur | undefined;
+  const color: [number, number, number] = [0, 0, 1];
+  const start: Parameters<typeof reloadBehind>[0] = (camera, model, options) => {
+    blur = createBackgroundBlur({ color, model });
+    return blur.process(camera, options);
+  };
+  const report = await reloadBehind(start, [0, 0, 255]);
+  blur?.dispose();
+  return report;
+}
+
+/** @param draw of a module that draws in lime */
+export function reloadBehindModule(draw: string): Promise<ReloadReport> {
+  const input = { mean: 0, std: 255 };
+  return reloadBehind(
+    (camera, model, options) => processTrack(camera, model, { input, draw, ...options }),
+    [0, 255, 0],
+  );
+}
+
+/** What a track says of an option for its pictures that does not exist. */
+export async function mistypeInput(): Promise<string> {
+  const model = await loadModel(kModel);
+  const camera = clip();
+  const said = await new Promise<string>((resolve) => {
+    const input = { maen: 127.5 } as object;
+    const track = processTrack(camera, model, {
+      input,
+      onError(error) {
+        track.stop();
+        resolve(String(error));
+      },
+    });
+  });
+  camera.stop();
+  model.dispose();
+  return said;
+}
+
+/** What options that are no URLs are refused with. */
+export async function refuseUrls(): Promise<string[]> {
+  const camera = clip();
+  const model = await loadModel(kModel);
+  const codeOf = (options: TrackOptions) => {
+    try {
+      processTrack(camera, model, options).stop();
+      return 'taken';
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const refused = [codeOf({ draw: 'http://[' }), codeOf({ draw: 'draw_lime.js', baseUrl: '//[' })];
+  refused.push(await loadModel(kModel, { baseUrl: '//[' }).then(() => 'taken', String));
+  camera.stop();
+  model.dispose();
+  return refused;
 }
 
 /** What is stopped before it begins loads nothing. */
