@@ -43,11 +43,12 @@ export class MaskFilter {
     }
     const smooth = this.#smooth;
     for (let i = 0; i < pixels; ++i) {
-      const now = channels === 1 ? data[i] : 1 / (1 + Math.exp(data[2 * i] - data[2 * i + 1]));
-      const change = now - smooth[i];
+      const said = channels === 1 ? data[i] : 1 / (1 + Math.exp(data[2 * i] - data[2 * i + 1]));
+      // What is no number changes nothing, instead of staying for ever.
+      const change = Math.min(Math.max(said, 0), 1) - smooth[i] || 0;
       const share = isFirst ? 1 : Math.abs(change) >= kMovement ? kFast : kSlow;
       smooth[i] += share * change;
-      this.#mask.data[i] = 255 * Math.min(Math.max(smooth[i], 0), 1) + 0.5;
+      this.#mask.data[i] = 255 * smooth[i] + 0.5;
     }
     return this.#mask;
   }

@@ -36,6 +36,14 @@ test('small changes come slowly, movement at once, and both arrive', () => {
   assert.deepEqual([...filter.update(shares(0.6, 1, 0)).data], [153, 255, 0]);
 });
 
+test('what is no share of anything is gone with the next frame', () => {
+  const filter = new MaskFilter();
+  const { NaN: none, POSITIVE_INFINITY: most } = Number;
+  assert.deepEqual([...filter.update(shares(none, most, -most)).data], [0, 255, 0]);
+  assert.deepEqual([...filter.update(shares(0.2, none, 0.2)).data], [18, 255, 18]);
+  assert.deepEqual([...filter.update(shares(0.2, 1, 0.2)).data], [29, 255, 29]);
+});
+
 test('a mask of another size starts anew', () => {
   const filter = new MaskFilter();
   filter.update(shares(0, 0));
