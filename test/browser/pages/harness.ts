@@ -8,7 +8,7 @@ import { provoke } from './failures.js';
 import { dropFrames, planesAndCanvas, readFrames } from './frames.js';
 import { judgeFaces } from './judge_faces.js';
 import { judgeGraph } from './judge_graphs.js';
-import { judgeDistances, judgeEvaluator, judgeModel } from './judge_models.js';
+import { judgeDistances, judgeModel } from './judge_models.js';
 import { type RunReport, runFaceModel } from './run_modes.js';
 import { showStill } from './stills.js';
 import {
@@ -50,7 +50,6 @@ const harness = {
   everyKind,
   fits,
   judgeDistances,
-  judgeEvaluator,
   judgeFaces,
   judgeGraph,
   judgeModel,

@@ -101,10 +101,11 @@ function compareAll(
   });
 }
 
-/** Filigree in all builds and modes against LiteRT.js. */
+/** Filigree in all builds and modes against LiteRT.js; and the evaluator, on the photograph. */
 export async function judgeModel(model: ModelCase): Promise<Agreement[]> {
   const { file, inputs, litert } = await askLiteRt(model);
-  const rows: Agreement[] = [];
+  const { outputs } = evaluate(file, [inputs.photo]);
+  const rows = compareAll(litert.photo, outputs, model, { input: 'photo', engine: 'evaluator' });
   for (const { variant, threads, build } of kBuilds) {
     for (const sparse of kSparse) {
       const filigree = await loadModel(file, { variant, threads, sparse });
@@ -119,13 +120,6 @@ export async function judgeModel(model: ModelCase): Promise<Agreement[]> {
     }
   }
   return rows;
-}
-
-/** The evaluator against LiteRT.js. */
-export async function judgeEvaluator(model: ModelCase, input: keyof Inputs): Promise<Agreement[]> {
-  const { file, inputs, litert } = await askLiteRt(model);
-  const { outputs } = evaluate(file, [inputs[input]]);
-  return compareAll(litert[input], outputs, model, { input, engine: 'evaluator' });
 }
 
 /** How far each is from the evaluator on noise: one entry for each seed and output. */
