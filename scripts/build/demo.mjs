@@ -17,6 +17,9 @@ function isForPages(/** @type {string} */ name) {
   return /\.(js|wasm)$/.test(name) && name !== 'cli.js';
 }
 
+/** A script's last line, which names a file that only a person reads. */
+const kMapLine = /\/\/# sourceMappingURL=\S+\s*$/;
+
 /**
  * The files of a folder that the pages name.
  * @param {string} folder
@@ -85,14 +88,19 @@ export async function buildDemo() {
     writeFileSync(join(demoFolder, page.name), compact(page.text));
   }
   const others = modelsIn(modelFolder).filter((name) => kNamedByParts.test(name));
+  const scripts = readdirSync(distFolder).filter(isForPages);
   const parts = {
-    dist: [distFolder, readdirSync(distFolder).filter(isForPages)],
+    dist: [distFolder, scripts],
     models: [modelFolder, [...new Set([...named(modelFolder, text), ...others])]],
     photos: [photoFolder, readdirSync(photoFolder)],
   };
   for (const [folder, [from, names]] of Object.entries(parts)) {
     mkdirSync(join(demoFolder, folder));
     for (const name of names) cpSync(join(String(from), name), join(demoFolder, folder, name));
+  }
+  for (const name of scripts.filter((name) => name.endsWith('.js'))) {
+    const file = join(demoFolder, 'dist', name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(kMapLine, ''));
   }
   const models = join(demoFolder, 'models');
   writeFileSync(join(models, 'index.json'), JSON.stringify(modelsIn(models)));

@@ -33,6 +33,15 @@ test('the models that are there are listed for the page that chooses among them'
   expect(listed).toContain('selfie_segmentation_landscape.tflite');
 });
 
+test('no script names a map, since none is there', () => {
+  const scripts = readdirSync(join(demoFolder, 'dist')).filter((name) => name.endsWith('.js'));
+  expect(scripts).toContain('index.js');
+  const naming = scripts.filter((name) =>
+    readFileSync(join(demoFolder, 'dist', name), 'utf8').includes('sourceMappingURL'),
+  );
+  expect(naming).toEqual([]);
+});
+
 test('blur.html, on one thread', async ({ page }) => {
   const scripts: string[] = [];
   page.on('request', (request) => {
