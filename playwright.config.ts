@@ -7,10 +7,10 @@ import type { EngineOptions } from './test/browser/fixtures.js';
 
 /**
  * What is worth its time where it has passed in Chromium: all that asks the browser for something. Left
- * out are the comparisons with LiteRT.js, axe, the demo's static files and the pages of the bench, for
- * which one browser will do (the latter pass in the others, too), and the tab that is hidden, which is
- * one of a Chromium started without Playwright. Of these specs, too, an engine leaves out what it
- * lacks (engines.ts).
+ * out are the comparisons with LiteRT.js but for the faces, axe, the demo's static files and the pages of
+ * the bench, for which one browser will do (the latter pass in the others, too), and the tab that is
+ * hidden, which is one of a Chromium started without Playwright. Of these specs, too, an engine leaves
+ * out what it lacks (engines.ts).
  */
 const kOthers = [
   ...['builds', 'csp', 'demo', 'demo_faces', 'demo_video', 'errors', 'faces', 'golden', 'load'],

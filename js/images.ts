@@ -98,7 +98,6 @@ export function imageToInput(
   shape: ImageShape,
   name: string,
 ): Float32Array | (PixelBytes & Normalization) {
-  checkKeys(input, name);
   const fail = failure(name);
   const { image, fit = 'stretch', crop } = input;
   const { data, width, height } = image;

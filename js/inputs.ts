@@ -4,7 +4,13 @@
 import { drawableToInput } from './drawables.js';
 import type { EngineInput } from './engine/engine.js';
 import { FiligreeError } from './errors.js';
-import { type ImageInput, type ImagePixels, imageToInput, pictureShape } from './images.js';
+import {
+  checkKeys,
+  type ImageInput,
+  type ImagePixels,
+  imageToInput,
+  pictureShape,
+} from './images.js';
 import { type Drawable, isDrawable } from './pictures.js';
 import {
   arrayClass,
@@ -183,6 +189,7 @@ function readImage(input: ImageInput, info: TensorInfo, name: string): ReadInput
     // Frames are cloned when it is sure that they are going to be read.
     return { input: made, isOwn: !('frame' in made) };
   }
+  checkKeys(input, name);
   if (!isRecord(image) || !('data' in image)) {
     throw badInput(
       `${name}: expected a picture as ImageData, {data, width, height}, ImageBitmap, VideoFrame, ` +

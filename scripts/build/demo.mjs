@@ -17,7 +17,7 @@ function isForPages(/** @type {string} */ name) {
   return /\.(js|wasm)$/.test(name) && name !== 'cli.js';
 }
 
-/** A script's last line, which names a file that only a person reads. */
+/** A script's last line, which names a file for persons. */
 const kMapLine = /\/\/# sourceMappingURL=\S+\s*$/;
 
 /**
@@ -74,6 +74,12 @@ function compact(/** @type {string} */ html) {
   return html.replace(/\n\s*/g, '\n');
 }
 
+/** Copies a file; of a script all but the line that names its map, which stays behind. */
+function copy(/** @type {string} */ from, /** @type {string} */ to) {
+  if (!from.endsWith('.js')) cpSync(from, to);
+  else writeFileSync(to, readFileSync(from, 'utf8').replace(kMapLine, ''));
+}
+
 /** Writes all of it, from the package in dist/. */
 export async function buildDemo() {
   rmSync(demoFolder, { recursive: true, force: true });
@@ -88,19 +94,14 @@ export async function buildDemo() {
     writeFileSync(join(demoFolder, page.name), compact(page.text));
   }
   const others = modelsIn(modelFolder).filter((name) => kNamedByParts.test(name));
-  const scripts = readdirSync(distFolder).filter(isForPages);
   const parts = {
-    dist: [distFolder, scripts],
+    dist: [distFolder, readdirSync(distFolder).filter(isForPages)],
     models: [modelFolder, [...new Set([...named(modelFolder, text), ...others])]],
     photos: [photoFolder, readdirSync(photoFolder)],
   };
   for (const [folder, [from, names]] of Object.entries(parts)) {
     mkdirSync(join(demoFolder, folder));
-    for (const name of names) cpSync(join(String(from), name), join(demoFolder, folder, name));
-  }
-  for (const name of scripts.filter((name) => name.endsWith('.js'))) {
-    const file = join(demoFolder, 'dist', name);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(kMapLine, ''));
+    for (const name of names) copy(join(String(from), name), join(demoFolder, folder, name));
   }
   const models = join(demoFolder, 'models');
   writeFileSync(join(models, 'index.json'), JSON.stringify(modelsIn(models)));

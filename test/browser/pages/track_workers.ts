@@ -11,6 +11,7 @@ import {
 import { clip, ended, watch } from './tracks.js';
 
 const kModel = '/models/selfie_segmentation_landscape.tflite';
+const kInput = { mean: 0, std: 255 };
 
 /** What a track says, and a way to wait until it says something else. */
 function listen() {
@@ -170,8 +171,7 @@ export async function workOn(
   const model = await loadModel(kModel, loading);
   const camera = clip();
   const { statistics, errors, options: listener, until } = listen();
-  const input = { mean: 0, std: 255 };
-  const track = processTrack(camera, model, { input, ...options, ...listener });
+  const track = processTrack(camera, model, { input: kInput, ...options, ...listener });
   await until(() => statistics.some(({ inferenceMs }) => inferenceMs.p50 > 0));
   if (color) await becomes(track, color);
   track.stop();
@@ -258,9 +258,8 @@ export async function reloadBehindBlur(): Promise<ReloadReport> {
 
 /** @param draw of a module that draws in lime */
 export function reloadBehindModule(draw: string): Promise<ReloadReport> {
-  const input = { mean: 0, std: 255 };
   return reloadBehind(
-    (camera, model, options) => processTrack(camera, model, { input, draw, ...options }),
+    (camera, model, options) => processTrack(camera, model, { input: kInput, draw, ...options }),
     [0, 255, 0],
   );
 }
@@ -288,7 +287,7 @@ export async function mistypeInput(): Promise<string> {
 export async function refuseUrls(): Promise<string[]> {
   const camera = clip();
   const model = await loadModel(kModel);
-  const codeOf = (options: TrackOptions) => {
+  const refusalOf = (options: TrackOptions) => {
     try {
       processTrack(camera, model, options).stop();
       return 'taken';
@@ -296,7 +295,10 @@ export async function refuseUrls(): Promise<string[]> {
       return String(error);
     }
   };
-  const refused = [codeOf({ draw: 'http://[' }), codeOf({ draw: 'draw_lime.js', baseUrl: '//[' })];
+  const refused = [
+    refusalOf({ draw: 'http://[' }),
+    refusalOf({ draw: 'draw_lime.js', baseUrl: '//[' }),
+  ];
   refused.push(await loadModel(kModel, { baseUrl: '//[' }).then(() => 'taken', String));
   camera.stop();
   model.dispose();
